@@ -1,0 +1,1 @@
+"""How everything looks and speaks: colours, words, numbers, the page around a component."""

@@ -1,0 +1,78 @@
+"""The page around a component: one <main>, our own theme, a reconnect script, nothing from any other host.
+
+Panel's ready-made templates ask other hosts for fonts and icons (FastListTemplate, Material…), so this one is ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+import panel as pn
+from panel.viewable import Viewable
+
+from components.look.i18n import known, texts
+from components.look.theme import theme_css
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def esm(*paths: Path) -> str:
+    """The text of a component's module: plain script files one after the other, the last with the `export`.
+
+    The files hold plain functions without imports, so that each is used by several components.
+    """
+    return "\n".join(Path(path).read_text(encoding="utf-8") for path in paths)
+
+
+def css(*paths: Path) -> list[str]:
+    """What a component's `stylesheets` needs inside its shadow root: the theme, then these files."""
+    return [theme_css(), *(Path(path).read_text(encoding="utf-8") for path in paths)]
+
+
+def request_args() -> dict[str, str]:
+    """The `?name=value` pairs of the present request, the first value of each; empty outside a request."""
+    return {name: values[0].decode("utf-8", "replace") for name, values in pn.state.session_args.items() if values}
+
+
+def request_language(args: Mapping[str, str] | None = None) -> str:
+    """The language that `?lang=` asks for, French otherwise."""
+    return known((request_args() if args is None else args).get("lang"))
+
+
+def page(
+    title: str,
+    main: Viewable,
+    lang: str = "fr",
+    body_class: str = "",
+    *,
+    heading: bool = True,
+    extra_css: Sequence[str] = (),
+) -> pn.Template:
+    """A whole page, to be made `.servable()`.
+
+    `main` is the one component in `<main>`; `heading=False` leaves out the header (title, language, display) for
+    pages that draw their own `<h1>`; `extra_css` is added to the page's own sheet (outside any shadow root).
+    """
+    other = "en" if lang == "fr" else "fr"
+    template = pn.Template(_text("page.html"))
+    template.add_panel("main", main)
+    variables = {
+        "page_title": title,
+        "page_lang": lang,
+        "page_texts": texts("common", lang),
+        "page_other_lang": other,
+        "page_other_href": "?" + urlencode({**request_args(), "lang": other}),
+        "page_body_class": body_class,
+        "page_heading": heading,
+        "page_css": "\n".join([theme_css(), *extra_css]),
+        "page_script": _text("page.js"),
+    }
+    for name, value in variables.items():
+        template.add_variable(name, value)
+    return template
