@@ -1,0 +1,165 @@
+"""A territory pack: the communes, outlines and official figures of one intercommunality, checked then loaded.
+
+Packs stand under `data/territories/<slug>/`; what they hold and how to make one: docs/territoires.md.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, TERRITORY, Pack, inspect
+from components.territory.read import Fault, Inspection, read_yaml
+
+__all__ = ["Column", "Fault", "PackError", "Territory", "check_pack", "list_territories", "load_territory"]
+
+TERRITORIES = Path(__file__).resolve().parents[2] / "data" / "territories"
+CATALOGUE = "columns.yaml"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column means and where it comes from. `year` is that of the figures; `source` an id of the pack."""
+
+    name: str
+    title_fr: str
+    title_en: str
+    unit: str
+    producer: str
+    year: int
+    method: str
+    licence: str
+    source: str = ""
+    type: str = "number"
+
+
+@dataclass(frozen=True)
+class Territory:
+    """One intercommunality.
+
+    communes: one row a commune, indexed by INSEE code (text, ascending): `name`, then numbers; NaN = unknown.
+    outlines: GeoJSON geometry (longitude, latitude, WGS84) by INSEE code.
+    official: published totals, columns item, quantity, unit, year, value, origin, label_fr, label_en.
+    columns: provenance of each column of `communes` and `official`.
+    sources: title, producer, year, method, licence, url, note by source id (all text).
+    """
+
+    slug: str
+    name: str
+    path: Path
+    communes: pd.DataFrame
+    outlines: dict[str, dict[str, Any]]
+    official: pd.DataFrame
+    columns: dict[str, Column]
+    labels: dict[str, str]
+    sources: dict[str, dict[str, str]]
+    siren: str
+
+
+class PackError(Exception):
+    """A pack that does not load; `faults` says why, file by file and line by line."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+def list_territories() -> list[str]:
+    """Slugs of the packs of this installation, sorted."""
+    return sorted(path.parent.name for path in TERRITORIES.glob(f"*/{TERRITORY}"))
+
+
+def check_pack(path: str | Path) -> list[Fault]:
+    """Every fault of the pack in a folder; an empty list when it is sound."""
+    return inspect(Path(path), catalogue())[1]
+
+
+def load_territory(slug_or_path: str | Path) -> Territory:
+    """The territory of a slug (`grenoble-alpes-metropole`) or of a folder; read again only when a file changed.
+
+    The tables are shared by all callers: copy before changing them. Raises PackError, and nothing else.
+    """
+    folder = _folder(slug_or_path)
+    return _load(folder, _stamp(folder))
+
+
+def _folder(slug_or_path: str | Path) -> Path:
+    if isinstance(slug_or_path, str) and SLUG.fullmatch(slug_or_path):
+        return TERRITORIES / slug_or_path
+    return Path(slug_or_path).absolute()
+
+
+def _stamp(folder: Path) -> tuple[tuple[int, int], ...]:
+    """Time and size of each file: what a cached territory is valid for."""
+    stamp = []
+    for file in FILES:
+        try:
+            status = (folder / file).stat()
+            stamp.append((status.st_mtime_ns, status.st_size))
+        except (OSError, ValueError):
+            stamp.append((0, 0))
+    return tuple(stamp)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, stamp: tuple[tuple[int, int], ...]) -> Territory:
+    pack, faults = inspect(folder, catalogue())
+    if faults:
+        raise PackError(faults)
+    columns = {column.name: column for file in (COMMUNES, OFFICIAL) for column in _columns(pack, file)}
+    communes = _frame(pack, COMMUNES).set_index("insee").sort_index()
+    return Territory(
+        slug=pack.territory["slug"],
+        name=pack.territory["name"],
+        path=folder,
+        communes=communes,
+        outlines={code: pack.outlines[code] for code in communes.index},
+        official=_frame(pack, OFFICIAL),
+        columns=columns,
+        labels=pack.territory["labels"],
+        sources=pack.territory["sources"],
+        siren=pack.territory["siren"],
+    )
+
+
+def _columns(pack: Pack, file: str) -> list[Column]:
+    return [
+        Column(
+            name=f["name"],
+            title_fr=f["title"],
+            title_en=f["title_en"],
+            unit=f["unit"],
+            producer=f["producer"],
+            year=int(f["year"]),
+            method=f["method"],
+            licence=f["licence"],
+            source=f["source"],
+            type=f["type"],
+        )
+        for f in pack.fields[file]
+    ]
+
+
+def _frame(pack: Pack, file: str) -> pd.DataFrame:
+    rows = pack.communes if file == COMMUNES else pack.official
+    data: dict[str, Any] = {}
+    for column in _columns(pack, file):
+        if column.type == "string":
+            data[column.name] = [row.cells[column.name] for row in rows]
+        else:
+            values = pd.Series([row.number(column.name) for row in rows], dtype="float64")
+            whole = column.type == "integer" and not values.isna().any()
+            data[column.name] = values.astype("int64") if whole else values
+    return pd.DataFrame(data)
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """The columns a pack must have: `{communes|official: {column: {type, unit, title, source, from?}}}`."""
+    inspection = Inspection(TERRITORIES)
+    content = read_yaml(inspection, CATALOGUE)
+    if content is None:
+        raise PackError(inspection.faults)
+    return content
