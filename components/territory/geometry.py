@@ -1,7 +1,9 @@
 """Plain geometry of GeoJSON polygons in longitude and latitude: sound or not, and how large."""
 
+import itertools
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
@@ -10,7 +12,7 @@ KM_PER_DEGREE = 111.195
 
 
 def polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
-    """The polygons of a Polygon or MultiPolygon; each a list of rings (outer first), each a list of positions."""
+    """The polygons of a (Multi)Polygon; each a list of rings (outer first), each a list of positions."""
     coordinates = geometry["coordinates"]
     return [coordinates] if geometry["type"] == "Polygon" else list(coordinates)
 
@@ -60,7 +62,7 @@ def planar_area_km2(geometry: dict[str, Any]) -> float:
     return area
 
 
-def signed_area(ring: list[list[float]]) -> float:
-    """Area of a closed ring in square degrees, positive when it turns counter-clockwise."""
+def signed_area(ring: Sequence[Sequence[float]]) -> float:
+    """Area of a closed ring in the square of its unit, positive when it turns counter-clockwise."""
     x0, y0 = ring[0][:2]  # relative to the first point: large coordinates would eat the digits
-    return sum((a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum((a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in itertools.pairwise(ring)) / 2

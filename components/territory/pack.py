@@ -21,7 +21,7 @@ CATALOGUE = "columns.yaml"
 
 @dataclass(frozen=True)
 class Column:
-    """What a column means and where it comes from. `year` is that of the figures; `source` an id of the pack."""
+    """What a column means and where it comes from. `year`: of the figures; `source`: its id."""
 
     name: str
     title_fr: str
@@ -35,7 +35,7 @@ class Column:
     type: str = "number"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a pack: hashable, so that drawings of it can be cached
 class Territory:
     """One intercommunality.
 
@@ -77,7 +77,7 @@ def check_pack(path: str | Path) -> list[Fault]:
 
 
 def load_territory(slug_or_path: str | Path) -> Territory:
-    """The territory of a slug (`grenoble-alpes-metropole`) or of a folder; read again only when a file changed.
+    """The territory of a slug (`grenoble-alpes-metropole`) or folder; read again only when a file changed.
 
     The tables are shared by all callers: copy before changing them. Raises PackError, and nothing else.
     """

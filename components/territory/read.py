@@ -21,7 +21,9 @@ MAX_TEXT = 1_000
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 INTEGER = re.compile(r"-?[0-9]{1,15}")
 # Control characters, and the marks that reverse the reading direction: a name could hide another one.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff"
+_DIRECTION_MARKS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+FORBIDDEN = re.compile(f"[{_CONTROLS}{_DIRECTION_MARKS}]")
 # A spreadsheet takes a cell that begins so for a formula and runs it.
 FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -55,7 +57,7 @@ class Inspection:
     faults: list[Fault] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
-    def fault(self, file: str, row: int, key: str, **values: object) -> None:
+    def fault(self, file: str, row: int, key: str, /, **values: object) -> None:
         shown = tuple((name, shorten(value)) for name, value in values.items())
         self.faults.append(Fault(file, row, key, shown))
 
@@ -158,7 +160,7 @@ def read_yaml(inspection: Inspection, file: str) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - builds only text, lists and mappings
+        content = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
         repeated = re.match("duplicate key '(.*)'", error.problem or "")
