@@ -1,0 +1,132 @@
+"""The one door to a meeting for pages, phones, the command line and tests: read a snapshot, give a command."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.meeting import commands
+from components.meeting.commands import COMMANDS, Context, Refused, focus_poll
+from components.meeting.keys import KeyRing, default_database_url, keys_directory
+from components.meeting.room import CLOSED, SEALED, Poll, Room
+from components.meeting.run_sheet import RunSheet, load_run_sheet, pick
+from components.meeting.store import Meeting, Store
+from components.voting.tally import Tally, tally
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a page may need of a meeting at one moment; each page shows only what it may."""
+
+    meeting: Meeting
+    room: Room
+    sheet: RunSheet
+    poll: Poll | None
+    tally: Tally | None
+    joined: int
+    words: Mapping[str, str]
+    now: float
+
+
+class Desk:
+    """Store, secrets and clock together."""
+
+    def __init__(self, store: Store, keys: KeyRing, clock: Clock = time.time) -> None:
+        self.store = store
+        self.keys = keys
+        self.clock = clock
+        self._sheets: dict[tuple[str, int, str], RunSheet] = {}
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def open(url: str | None = None, checkpoint: bool = False, clock: Clock = time.time) -> "Desk":
+        """The desk of this installation. Raises `StoreUnavailable`."""
+        url = url or default_database_url()
+        return Desk(Store(url, checkpoint), KeyRing(keys_directory(url)), clock)
+
+    # --- meetings ---------------------------------------------------------------------------------
+
+    def new(self, source: str, file: str = "déroulé") -> str:
+        """Make a meeting from a run sheet's YAML; returns its code. Raises `RunSheetError`."""
+        sheet = load_run_sheet(source, file)
+        return self.store.create(pick(sheet.title, "fr"), sheet.territory, source, self.clock())
+
+    def duplicate(self, code: str) -> str:
+        """A new meeting with the same run sheet and nothing of what happened."""
+        return self.new(self.source(code))
+
+    def source(self, code: str) -> str:
+        """The run sheet as YAML, as it stands."""
+        return self.store.run_sheet(code, self.store.room(code).revision)
+
+    def sheet(self, code: str, room: Room) -> RunSheet:
+        key = (code, room.revision, str(room.opened_at))
+        with self._lock:
+            found = self._sheets.get(key)
+        if found is None:
+            found = load_run_sheet(self.store.run_sheet(code, room.revision))
+            with self._lock:
+                self._sheets[key] = found
+        return found
+
+    # --- acting -----------------------------------------------------------------------------------
+
+    def act(self, code: str, name: str, **arguments: Any) -> Room:
+        """Carry out a command of `commands.COMMANDS`. Raises `Refused`, `UnknownMeeting`; then nothing changed."""
+        if name not in COMMANDS:
+            raise Refused("unknown_command", name=str(name)[:40])
+        now = self.clock()
+
+        def decide(tx: Any, room: Room) -> Any:
+            context = Context(room, self.sheet(code, room), now, tx, self.keys)
+            try:
+                return COMMANDS[name](context, **arguments)
+            except TypeError as error:
+                if "argument" in str(error):
+                    raise Refused("unknown_command", name=name) from None
+                raise
+
+        room = self.store.act(code, decide, now)
+        self._forget_spent(code, room)
+        return room
+
+    def _forget_spent(self, code: str, room: Room) -> None:
+        for name in commands.spent_secrets(room, code):
+            self.keys.forget(name)
+
+    def seal_late(self) -> None:
+        """Seal votes closed for a minute, and finish what a crash left half done."""
+        now = self.clock()
+        for meeting in self.store.meetings():
+            room = self.store.room(meeting.code)
+            due = [p for p in room.polls.values() if p.state == CLOSED]
+            if any(now - (poll.closed_at or 0) >= commands.SEAL_AFTER for poll in due):
+                room = self.act(meeting.code, "seal_late")
+            self._forget_spent(meeting.code, room)
+
+    # --- seeing -----------------------------------------------------------------------------------
+
+    def snapshot(self, code: str) -> Snapshot:
+        """Raises `UnknownMeeting`."""
+        room = self.store.room(code)
+        sheet = self.sheet(code, room)
+        poll = focus_poll(room, sheet)
+        return Snapshot(
+            meeting=self.store.meeting(code),
+            room=room,
+            sheet=sheet,
+            poll=poll,
+            tally=self.count(code, poll) if poll else None,
+            joined=self.store.joined(code),
+            words=self.store.words(code),
+            now=self.clock(),
+        )
+
+    def count(self, code: str, poll: Poll) -> Tally:
+        """The count of a vote now; once sealed, the one in the log."""
+        if poll.state == SEALED and poll.tally:
+            return poll.tally
+        return tally(poll.question, self.store.phone_counts(code, poll.id), poll.hands, poll.paper)

@@ -1,0 +1,94 @@
+"""Who wakes whom: one thread a process notices that the store moved, and calls those who listen.
+
+A wake-up carries no data: losing one costs a poll's delay, never a vote. Listeners pull the snapshot they may see.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from components.meeting.desk import Desk, Snapshot
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.02
+LATE_SECONDS = 1.0
+Listener = Callable[[], None]
+
+
+class Hub:
+    """Wake-ups and shared snapshots of one process. Start it once; listeners are called from its thread."""
+
+    def __init__(self, desk: Desk, seals_late: bool = False) -> None:
+        """`seals_late`: this process also seals the votes closed for a minute."""
+        self.desk = desk
+        self._seals_late = seals_late
+        self._listeners: dict[object, Listener] = {}
+        self._snapshots: dict[str, tuple[int, Snapshot]] = {}
+        self._generation = 0
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
+
+    def start(self) -> "Hub":
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=2)
+
+    def listen(self, key: object, listener: Listener) -> None:
+        """Call `listener` after each commit, from the hub's thread; it must only schedule work. `key` for `leave`."""
+        with self._lock:
+            self._listeners[key] = listener
+
+    def leave(self, key: object) -> None:
+        with self._lock:
+            self._listeners.pop(key, None)
+
+    @property
+    def listening(self) -> int:
+        return len(self._listeners)
+
+    def snapshot(self, code: str) -> Snapshot:
+        """The meeting as last committed; read once however many sessions ask. Raises `UnknownMeeting`."""
+        with self._lock:
+            generation = self._generation
+            kept = self._snapshots.get(code)
+        if kept and kept[0] == generation:
+            return kept[1]
+        fresh = self.desk.snapshot(code)
+        with self._lock:
+            self._snapshots[code] = (generation, fresh)
+        return fresh
+
+    def wake(self) -> None:
+        """Say that something moved (also called by whoever has just written in this process)."""
+        with self._lock:
+            self._generation += 1
+            listeners = list(self._listeners.values())
+        for listener in listeners:
+            try:
+                listener()
+            except Exception:  # one dead page must not silence the others
+                log.debug("a listener failed", exc_info=True)
+
+    def _run(self) -> None:
+        pulse, last, waited = None, None, 0.0
+        while not self._stop.is_set():
+            try:
+                pulse = pulse or self.desk.store.pulse()
+                value = pulse()
+                if value != last:
+                    last = value
+                    self.wake()
+                if self._seals_late and waited >= LATE_SECONDS:
+                    waited = 0.0
+                    self.desk.seal_late()
+            except Exception:
+                log.warning("the store does not answer; trying again", exc_info=True)
+                pulse = None
+                self._stop.wait(1)
+            waited += POLL_SECONDS
+            self._stop.wait(POLL_SECONDS)

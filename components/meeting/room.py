@@ -1,0 +1,297 @@
+"""The room: what the log adds up to. A pure fold, the same in every process."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+from typing import Any
+
+from components.meeting import events as e
+from components.voting.channels import Keyed
+from components.voting.question import Question, question_from_dict
+from components.voting.tally import Tally
+
+OPEN, CLOSED, SEALED = "open", "closed", "sealed"
+
+
+@dataclass(frozen=True)
+class Poll:
+    """One vote on one question, from opening to seal."""
+
+    id: str
+    question: Question
+    state: str
+    opened_at: float
+    step: str
+    improvised: bool = False
+    shown: bool = False
+    hands: Keyed = Keyed()
+    paper: Keyed = Keyed()
+    closed_at: float | None = None
+    tally: Tally | None = None
+    merkle_root: str = ""
+    present: int | None = None
+    paired: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Countdown of the step: `left` seconds at time `at`; counts down only while running."""
+
+    left: float
+    at: float
+    running: bool
+
+    def left_at(self, now: float) -> float:
+        return self.left - (now - self.at if self.running else 0)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the map of the scenario steps shows."""
+
+    variable: str = "Emissions|CO2e"
+    year: int = 2050
+    per_inhabitant: bool = True
+
+
+@dataclass(frozen=True)
+class Note:
+    """A dated remark of the meeting; its words are in the text table."""
+
+    kind: str
+    text: str
+    step: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """The event an undo would take back now."""
+
+    version: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """State of a meeting at a version of its log."""
+
+    version: int = 0
+    territory: str = ""
+    revision: int = 0
+    opened_at: float | None = None
+    closed_at: float | None = None
+    step: str = ""
+    step_at: float = 0.0
+    steps_shown: tuple[tuple[str, float], ...] = ()
+    timer: Timer = Timer(0, 0, False)
+    neutral: bool = False
+    promise: bool = False
+    present: int | None = None
+    present_at: float = 0.0
+    polls: Mapping[str, Poll] = field(default_factory=dict)
+    withdrawn: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    focus: str = ""
+    levers: Mapping[str, float] = field(default_factory=dict)
+    last_change: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    view: View = View()
+    scenarios: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    undoable: Undoable | None = None
+    head: str = ""
+
+    @property
+    def open_poll(self) -> Poll | None:
+        """The vote that takes ballots now; there is at most one."""
+        return next((poll for poll in self.polls.values() if poll.state == OPEN), None)
+
+    @property
+    def unsealed_poll(self) -> Poll | None:
+        return next((poll for poll in self.polls.values() if poll.state != SEALED), None)
+
+    def latest_poll(self, question: str) -> Poll | None:
+        """The last vote put on this question."""
+        found = [poll for poll in self.polls.values() if poll.question.id == question]
+        return found[-1] if found else None
+
+    def with_poll(self, poll: Poll) -> "Room":
+        return replace(self, polls={**self.polls, poll.id: poll})
+
+
+def fold(entries: Iterable[e.Entry]) -> Room:
+    """The room after these entries, those taken back left out."""
+    entries = list(entries)
+    undone = {entry.event.version for entry in entries if isinstance(entry.event, e.Undone)}
+    room = Room()
+    barrier = 0
+    candidate: Undoable | None = None
+    stack: list[Undoable] = []
+    withdrawn: dict[str, Mapping[str, Any]] = {}
+    for entry in entries:
+        if entry.version not in undone:
+            room = apply(entry.event, room, entry.at)
+            if entry.event.undoable:
+                stack.append(Undoable(entry.version, type(entry.event).__name__))
+        elif isinstance(entry.event, e.QuestionOpened):
+            withdrawn[entry.event.poll] = entry.event.question
+        if isinstance(entry.event, e.QuestionSealed | e.MeetingClosed):
+            barrier = entry.version
+    if stack and stack[-1].version > barrier:
+        candidate = stack[-1]
+    last = entries[-1] if entries else None
+    return replace(
+        room,
+        version=last.version if last else 0,
+        head=last.digest if last else "",
+        undoable=candidate,
+        withdrawn={poll: question for poll, question in withdrawn.items() if poll not in room.polls},
+    )
+
+
+@singledispatch
+def apply(event: e.Event, room: Room, at: float) -> Room:
+    """The room after one event."""
+    return room
+
+
+@apply.register
+def _(event: e.MeetingOpened, room: Room, at: float) -> Room:
+    return replace(room, territory=event.territory, revision=event.revision, opened_at=at)
+
+
+@apply.register
+def _(event: e.RunSheetRevised, room: Room, at: float) -> Room:
+    return replace(room, revision=event.revision)
+
+
+@apply.register
+def _(event: e.StepShown, room: Room, at: float) -> Room:
+    return replace(
+        room,
+        step=event.step,
+        step_at=at,
+        steps_shown=(*room.steps_shown, (event.step, at)),
+        timer=Timer(event.seconds, at, event.seconds > 0),
+        neutral=False,
+        promise=False,
+        focus="",
+    )
+
+
+@apply.register
+def _(event: e.TimerSet, room: Room, at: float) -> Room:
+    return replace(room, timer=Timer(event.left, at, event.running))
+
+
+@apply.register
+def _(event: e.PresenceCounted, room: Room, at: float) -> Room:
+    return replace(room, present=event.people, present_at=at)
+
+
+@apply.register
+def _(event: e.QuestionOpened, room: Room, at: float) -> Room:
+    question = question_from_dict(event.question)
+    poll = Poll(
+        event.poll,
+        question,
+        OPEN,
+        at,
+        room.step,
+        improvised=event.improvised,
+        shown=question.hidden_until == "live",
+    )
+    return replace(room.with_poll(poll), focus=event.poll, neutral=False, promise=False)
+
+
+@apply.register
+def _(event: e.HandsCounted, room: Room, at: float) -> Room:
+    return room.with_poll(replace(room.polls[event.poll], hands=Keyed(event.counts, event.slips, event.blank)))
+
+
+@apply.register
+def _(event: e.PaperCounted, room: Room, at: float) -> Room:
+    return room.with_poll(replace(room.polls[event.poll], paper=Keyed(event.counts, event.slips, event.blank)))
+
+
+@apply.register
+def _(event: e.QuestionClosed, room: Room, at: float) -> Room:
+    return room.with_poll(
+        replace(room.polls[event.poll], state=CLOSED, closed_at=at, tally=Tally.from_dict(event.tally))
+    )
+
+
+@apply.register
+def _(event: e.QuestionReopened, room: Room, at: float) -> Room:
+    return room.with_poll(replace(room.polls[event.poll], state=OPEN, closed_at=None, tally=None))
+
+
+@apply.register
+def _(event: e.QuestionSealed, room: Room, at: float) -> Room:
+    return room.with_poll(
+        replace(
+            room.polls[event.poll],
+            state=SEALED,
+            tally=Tally.from_dict(event.tally),
+            merkle_root=event.merkle_root,
+            present=event.present,
+            paired=event.paired,
+        )
+    )
+
+
+@apply.register
+def _(event: e.ResultShown, room: Room, at: float) -> Room:
+    return room.with_poll(replace(room.polls[event.poll], shown=True))
+
+
+@apply.register
+def _(event: e.ResultHidden, room: Room, at: float) -> Room:
+    return room.with_poll(replace(room.polls[event.poll], shown=False))
+
+
+@apply.register
+def _(event: e.LeverMoved, room: Room, at: float) -> Room:
+    levers = dict(room.levers)
+    change = {}
+    for lever, value in event.changes.items():
+        change[lever] = (levers.get(lever), value)
+        if value is None:
+            levers.pop(lever, None)
+        else:
+            levers[lever] = value
+    return replace(room, levers=levers, last_change=change)
+
+
+@apply.register
+def _(event: e.ViewChosen, room: Room, at: float) -> Room:
+    return replace(room, view=View(event.variable, event.year, event.per_inhabitant))
+
+
+@apply.register
+def _(event: e.ScenarioSaved, room: Room, at: float) -> Room:
+    return replace(room, scenarios={**room.scenarios, event.letter: dict(event.settings)})
+
+
+@apply.register
+def _(event: e.ScreenNeutral, room: Room, at: float) -> Room:
+    return replace(room, neutral=event.on)
+
+
+@apply.register
+def _(event: e.PromiseShown, room: Room, at: float) -> Room:
+    return replace(room, promise=event.on)
+
+
+@apply.register
+def _(event: e.FigureContested, room: Room, at: float) -> Room:
+    return replace(room, notes=(*room.notes, Note("contested", event.text, event.step, at)))
+
+
+@apply.register
+def _(event: e.DecisionNoted, room: Room, at: float) -> Room:
+    return replace(room, notes=(*room.notes, Note("decision", event.text, event.step, at)))
+
+
+@apply.register
+def _(event: e.MeetingClosed, room: Room, at: float) -> Room:
+    return replace(room, closed_at=at, timer=replace(room.timer, running=False))
