@@ -1,0 +1,29 @@
+"""Bokeh's authentication module for the pages process (`panel serve --auth-module`): who sees which page.
+
+Bokeh asks `get_user` before it serves a page, its script or its socket. What is not listed as public needs
+the facilitator's passphrase, so that a page added tomorrow is closed until somebody opens it on purpose.
+"""
+
+from tornado.web import HTTPError, RequestHandler
+
+from components.access.handlers import LoginHandler, LogoutHandler, signed_in
+
+__all__ = ["LoginHandler", "LogoutHandler", "get_user", "login_url", "logout_url"]
+
+PUBLIC = frozenset({"", "home", "screen", "explore", "ws", "autoload.js", "metadata", "static"})
+
+login_url = "/login"
+logout_url = "/logout"
+
+
+def get_user(handler: RequestHandler) -> str | None:
+    """'public' on a public page, 'facilitator' when signed in, else None: Bokeh then leads to `login_url`."""
+    first, _, rest = handler.request.path.strip("/").partition("/")
+    if signed_in(handler):
+        return "facilitator"
+    if first in PUBLIC:
+        return "public"
+    if rest == "ws":
+        # Bokeh would first open the socket and then fail to redirect it; refused here it is never opened.
+        raise HTTPError(403)
+    return None

@@ -1,0 +1,31 @@
+"""The plugin of both server processes: ties them to the launcher, and says that they answer (`/alive`)."""
+
+import functools
+import logging
+import os
+
+import tornado.netutil
+from tornado.web import RequestHandler
+
+from components.command import leash
+
+# A whole hall scans the QR code within seconds. With Tornado's 128 waiting connections the others are dropped
+# and come back a second later (SYN retransmission); the system cuts this number at its own limit.
+BACKLOG = 4096
+
+
+class Alive(RequestHandler):
+    """Answers the launcher's and the self-test's question."""
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.write({"role": os.environ.get("CORDEE_ROLE", "")})
+
+
+# Imported by `panel serve --plugins` before the server opens its sockets.
+leash.tie()
+tornado.netutil.bind_sockets = functools.partial(tornado.netutil.bind_sockets, backlog=BACKLOG)
+# A wrong address or a closed door is no fault to show at the facilitator's terminal.
+logging.getLogger("tornado.access").setLevel(logging.ERROR)
+
+ROUTES = [(r"/alive", Alive)]

@@ -1,0 +1,5 @@
+import panel as pn
+
+from components.look.page import page
+
+page("Accueil", pn.pane.Markdown("…")).servable()
