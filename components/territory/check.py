@@ -139,6 +139,8 @@ def _descriptor(
         if DESCRIPTOR in inspection.texts and not any(f.file == DESCRIPTOR for f in inspection.faults):
             inspection.fault(DESCRIPTOR, 1, "json_broken")
         return {}
+    if not content.get("sources") or not isinstance(content["sources"], list):
+        inspection.fault(DESCRIPTOR, 1, "descriptor_sources")
     listed = content.get("resources")
     listed = [mapping(resource) for resource in (listed if isinstance(listed, list) else [])]
     resources = {_text(resource.get("path")): resource for resource in listed}
@@ -357,6 +359,9 @@ def _check_official(inspection: Inspection, rows: list[Row]) -> None:
         if any(other.cells.get("item") == row.cells.get("item") for other in group):
             inspection.fault(OFFICIAL, row.line, "item_twice", item=row.cells.get("item", ""))
         group.append(row)
+    emissions = [row.cells.get("item") for row in rows if row.cells.get("quantity") == "ghg"]
+    if rows and "total" not in emissions:
+        inspection.fault(OFFICIAL, 1, "official_total_missing")
     for group in groups.values():
         totals = [row for row in group if row.cells.get("item") == "total"]
         items = [row.number("value") for row in group if row.cells.get("item") != "total"]
