@@ -1,5 +1,6 @@
 """The map's paths: every commune drawn, borders shared, north up, labels inside."""
 
+import json
 import re
 
 import pytest
@@ -96,3 +97,12 @@ def test_areas_agree_with_the_projection_of_the_state(territory) -> None:
     for code, area in zip(codes, series.to_crs(2154).area / 1e6, strict=True):
         assert planar_area_km2(territory.outlines[code]) == pytest.approx(area, rel=0.005)
         assert territory.communes.area_km2[code] == pytest.approx(area, rel=0.06)
+
+
+def test_outlines_are_those_of_the_state_mapping_agency(territory, shared) -> None:
+    reference = json.loads((shared / "tests-only" / "communes_grenoble.geojson").read_text(encoding="utf-8"))
+    shapes = {f["properties"]["code"]: shape(f["geometry"]) for f in reference["features"]}
+    assert sorted(shapes) == list(territory.outlines)
+    for code, theirs in shapes.items():
+        ours = shape(territory.outlines[code])
+        assert ours.intersection(theirs).area / ours.union(theirs).area > 0.85, code
