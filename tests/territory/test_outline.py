@@ -101,7 +101,7 @@ def test_areas_agree_with_the_projection_of_the_state(territory) -> None:
 
 def test_outlines_are_those_of_the_state_mapping_agency(territory, shared) -> None:
     reference = json.loads((shared / "tests-only" / "communes_grenoble.geojson").read_text(encoding="utf-8"))
-    shapes = {f["properties"]["code"]: shape(f["geometry"]) for f in reference["features"]}
+    shapes = {f["properties"]["insee"]: shape(f["geometry"]) for f in reference["features"]}
     assert sorted(shapes) == list(territory.outlines)
     for code, theirs in shapes.items():
         ours = shape(territory.outlines[code])
