@@ -6,7 +6,7 @@ the facilitator's passphrase, so that a page added tomorrow is closed until some
 
 from tornado.web import HTTPError, RequestHandler
 
-from components.access.handlers import LoginHandler, LogoutHandler, signed_in
+from components.access.handlers import LoginHandler, LogoutHandler, signed_in, watch_socket
 
 __all__ = ["LoginHandler", "LogoutHandler", "get_user", "login_url", "logout_url"]
 
@@ -18,12 +18,14 @@ logout_url = "/logout"
 
 def get_user(handler: RequestHandler) -> str | None:
     """'public' on a public page, 'facilitator' when signed in, else None: Bokeh then leads to `login_url`."""
-    first, _, rest = handler.request.path.strip("/").partition("/")
+    path = handler.request.path
     if signed_in(handler):
+        if path.endswith("/ws"):
+            watch_socket(handler)
         return "facilitator"
-    if first in PUBLIC:
+    if path.strip("/").partition("/")[0] in PUBLIC:
         return "public"
-    if rest == "ws":
+    if path.endswith("/ws"):
         # Bokeh would first open the socket and then fail to redirect it; refused here it is never opened.
         raise HTTPError(403)
     return None

@@ -6,15 +6,20 @@ Nothing here asks another host for anything, keeps a password in clear or trusts
 import asyncio
 import html
 import math
+import re
 import threading
 import time
+import weakref
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from string import Template
 from urllib.parse import urlencode, urlsplit
 
 from bokeh.server.util import check_allowlist
+from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
+from tornado.websocket import WebSocketHandler
 
 from components.access import door, passphrase
 from components.access.store import Settings
@@ -66,6 +71,51 @@ def signed_in(handler: RequestHandler) -> bool:
     return bool(present) and cookie == present.encode()
 
 
+class _Sockets:
+    """The sockets of signed-in pages, closed when their sign-in ends, which they would outlive."""
+
+    SECONDS = 2.0
+
+    def __init__(self) -> None:
+        self.open: weakref.WeakSet[WebSocketHandler] = weakref.WeakSet()
+        self.watch: PeriodicCallback | None = None
+
+    def add(self, handler: WebSocketHandler) -> None:
+        """Remembers a socket about to be opened; called outside the loop."""
+        handler.application.io_loop.add_callback(self._add, handler)
+
+    def _add(self, handler: WebSocketHandler) -> None:
+        self.open.add(handler)
+        if self.watch is None:
+            self.watch = PeriodicCallback(self._look, self.SECONDS * 1000)
+            self.watch.start()
+
+    async def _look(self) -> None:
+        if self.open:
+            present = await asyncio.get_running_loop().run_in_executor(None, _epoch.now)
+            self.close(lambda handler: _given_epoch(handler) != present)
+
+    def close(self, ended: Callable[[WebSocketHandler], bool]) -> None:
+        """Closes the sockets whose sign-in ended; their page then reloads and meets the login page."""
+        for handler in list(self.open):
+            if ended(handler):
+                self.open.discard(handler)
+                handler.close()
+
+
+_sockets = _Sockets()
+
+
+def _given_epoch(handler: RequestHandler) -> str:
+    value = handler.get_signed_cookie(COOKIE, max_age_days=COOKIE_DAYS * 7)
+    return value.decode() if value else ""
+
+
+def watch_socket(handler: WebSocketHandler) -> None:
+    """Lets a facilitator's socket end with the sign-in it was opened under."""
+    _sockets.add(handler)
+
+
 def same_origin(handler: RequestHandler) -> bool:
     """Whether a form was sent by a page of ours. A browser says where from; a script need not, and carries no
     cookie it was not given."""
@@ -78,9 +128,7 @@ def same_origin(handler: RequestHandler) -> bool:
 
 def own_path(address: str, fallback: str = "/console") -> str:
     """Where to go after signing in: only ever a path of this server, never another one's address."""
-    parts = urlsplit(address) if address.isprintable() else urlsplit("")
-    own = address.startswith("/") and not address.startswith("//") and "\\" not in address
-    return address if own and not parts.scheme and not parts.netloc else fallback
+    return address if address.isprintable() and re.fullmatch(r"/(?![/\\])[^\\]*", address) else fallback
 
 
 class Page(RequestHandler):
@@ -234,7 +282,9 @@ class LogoutHandler(Page):
     def post(self) -> None:
         if self.foreign():
             return
+        mine = self.get_cookie(COOKIE)
         self.clear_cookie(COOKIE)
+        _sockets.close(lambda handler: mine is not None and handler.get_cookie(COOKIE) == mine)
         self.redirect("/home", status=303)
 
 
