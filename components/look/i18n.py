@@ -28,7 +28,7 @@ def texts(area: str, lang: str = "fr") -> dict[str, str]:
     return dict(_area(area, known(lang)))
 
 
-def t(key: str, lang: str = "fr", **values: object) -> str:
+def t(key: str, /, lang: str = "fr", **values: object) -> str:
     """The text `area.name` in a language, its `{slots}` filled.
 
     Raises KeyError for a key that does not exist: a missing text is a fault of ours, found by tests.

@@ -19,7 +19,7 @@ from components.territory.pack import PackError, load_territory
 from components.voting.channels import Keyed, KeyedRefused, read_keyed
 from components.voting.methods import METHODS
 from components.voting.pairs import pair_votes
-from components.voting.question import Option, Question, question_from_dict, question_to_dict
+from components.voting.question import Option, Question, question_to_dict
 from components.voting.sealing import receipt, seal_root
 from components.voting.tally import Tally, tally
 
@@ -32,7 +32,7 @@ SEAL_AFTER = 60.0
 class Refused(ValueError):
     """The command makes no sense now. `key` names the sentence in the locale area `meeting`."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key)
         self.key = key
         self.values = values
@@ -195,7 +195,11 @@ def _opened(c: Context, question: Question, improvised: bool) -> e.QuestionOpene
     number, poll = 1, question.id
     while poll in taken:
         before = c.room.withdrawn.get(poll)
-        if before and {**before, "options": None} == {**frozen, "options": None} and _same_options(before, frozen):
+        if (
+            before
+            and {**before, "options": None} == {**frozen, "options": None}
+            and _same_options(before, frozen)
+        ):
             frozen = dict(before)  # taken back by undo, unchanged since: its ballots are still there
             break
         number += 1
@@ -222,7 +226,9 @@ def _with_options(c: Context, question: Question) -> Question:
             raise Refused("no_territory", slug=c.room.territory) from None
         named = sorted(((str(row["name"]), str(code)) for code, row in communes.iterrows()))
         options = [Option(code, {"fr": name}) for name, code in named]
-        return replace(question, options=(*options, Option("elsewhere", {"fr": "Ailleurs", "en": "Elsewhere"})))
+        return replace(
+            question, options=(*options, Option("elsewhere", {"fr": "Ailleurs", "en": "Elsewhere"}))
+        )
     if question.order == "drawn":
         drawn = [option for option in question.options if not option.role]
         random.SystemRandom().shuffle(drawn)
@@ -278,20 +284,26 @@ def _poll(c: Context, poll: str | None, *states: str) -> Poll:
 
 
 @command("hands")
-def count_hands(c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None) -> Sequence[e.Event]:
+def count_hands(
+    c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None
+) -> Sequence[e.Event]:
     """Raised hands by option. Refused without a count of presence, or when bulletins would exceed it."""
     found, keyed = _keyed(c, poll, "hands", counts, slips, blank)
     return [e.HandsCounted(found.id, dict(keyed.counts), keyed.slips, keyed.blank)]
 
 
 @command("paper")
-def count_paper(c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None) -> Sequence[e.Event]:
+def count_paper(
+    c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None
+) -> Sequence[e.Event]:
     """Paper ballots by option, under the same conditions as raised hands."""
     found, keyed = _keyed(c, poll, "paper", counts, slips, blank)
     return [e.PaperCounted(found.id, dict(keyed.counts), keyed.slips, keyed.blank)]
 
 
-def _keyed(c: Context, poll: str | None, channel: str, counts: Any, slips: Any, blank: Any) -> tuple[Poll, Keyed]:
+def _keyed(
+    c: Context, poll: str | None, channel: str, counts: Any, slips: Any, blank: Any
+) -> tuple[Poll, Keyed]:
     found = _poll(c, poll, OPEN, CLOSED)
     if channel not in found.question.channels:
         raise Refused("channel_not_allowed")
@@ -390,7 +402,9 @@ def move_levers(c: Context, changes: Any) -> Sequence[e.Event]:
         raise Refused("unknown_command", name="levers")
     wanted: dict[str, float | None] = {}
     for lever, value in changes.items():
-        if value is not None and (not isinstance(value, int | float) or isinstance(value, bool) or value != value):
+        if value is not None and (
+            not isinstance(value, int | float) or isinstance(value, bool) or value != value
+        ):
             raise Refused("not_a_count", value=str(value)[:40])
         if c.room.levers.get(str(lever)) != value:
             wanted[str(lever)[:80]] = None if value is None else float(value)
@@ -406,7 +420,11 @@ def reset_levers(c: Context) -> Sequence[e.Event]:
 def choose_view(c: Context, variable: str, year: Any, per_inhabitant: bool) -> Sequence[e.Event]:
     chosen = e.ViewChosen(str(variable)[:120], _whole(year, 2100), bool(per_inhabitant))
     view = c.room.view
-    same = (view.variable, view.year, view.per_inhabitant) == (chosen.variable, chosen.year, chosen.per_inhabitant)
+    same = (view.variable, view.year, view.per_inhabitant) == (
+        chosen.variable,
+        chosen.year,
+        chosen.per_inhabitant,
+    )
     return [] if same else [chosen]
 
 
@@ -502,6 +520,3 @@ def spent_secrets(room: Room, code: str) -> list[str]:
         names += [pair_secret(code, poll.question.pair) for poll in sealed if poll.question.pair]
         names.append(meeting_secret(code))
     return names
-
-
-__all__ = ["COMMANDS", "Context", "Refused", "focus_poll", "question_from_dict", "spent_secrets"]

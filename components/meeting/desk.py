@@ -8,7 +8,14 @@ from typing import Any
 
 from components.meeting import commands
 from components.meeting.commands import COMMANDS, Context, Refused, focus_poll
-from components.meeting.keys import KeyRing, default_database_url, keys_directory
+from components.meeting.keys import (
+    KeyRing,
+    default_database_url,
+    keys_directory,
+    meeting_secret,
+    pair_secret,
+    poll_secret,
+)
 from components.meeting.room import CLOSED, SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, load_run_sheet, pick
 from components.meeting.store import Meeting, Store
@@ -57,6 +64,27 @@ class Desk:
     def duplicate(self, code: str) -> str:
         """A new meeting with the same run sheet and nothing of what happened."""
         return self.new(self.source(code))
+
+    def delete(self, code: str) -> None:
+        """Remove a meeting, its ballots and its secrets."""
+        self._forget_all(code)
+        self.store.delete(code)
+
+    def clear_rehearsal(self, code: str) -> None:
+        """Keep the run sheet, forget everything that happened. Refused once the meeting is closed."""
+        if self.store.room(code).closed_at is not None:
+            raise Refused("meeting_closed")
+        self._forget_all(code)
+        self.store.restart(code, self.clock())
+
+    def _forget_all(self, code: str) -> None:
+        room = self.store.room(code)
+        polls = [poll.question for poll in room.polls.values()]
+        for name in (*room.polls, *room.withdrawn):
+            self.keys.forget(poll_secret(code, name))
+        for question in polls:
+            self.keys.forget(pair_secret(code, question.pair))
+        self.keys.forget(meeting_secret(code))
 
     def source(self, code: str) -> str:
         """The run sheet as YAML, as it stands."""

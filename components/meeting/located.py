@@ -11,7 +11,7 @@ LARGEST = 1_000_000
 class LocatedError(ValueError):
     """The text is not usable YAML. `key` names the sentence; `line` counts from 1."""
 
-    def __init__(self, key: str, line: int, **values: object) -> None:
+    def __init__(self, key: str, line: int, /, **values: object) -> None:
         super().__init__(key)
         self.key = key
         self.line = line

@@ -205,12 +205,16 @@ def _(event: e.QuestionOpened, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.HandsCounted, room: Room, at: float) -> Room:
-    return room.with_poll(replace(room.polls[event.poll], hands=Keyed(event.counts, event.slips, event.blank)))
+    return room.with_poll(
+        replace(room.polls[event.poll], hands=Keyed(event.counts, event.slips, event.blank))
+    )
 
 
 @apply.register
 def _(event: e.PaperCounted, room: Room, at: float) -> Room:
-    return room.with_poll(replace(room.polls[event.poll], paper=Keyed(event.counts, event.slips, event.blank)))
+    return room.with_poll(
+        replace(room.polls[event.poll], paper=Keyed(event.counts, event.slips, event.blank))
+    )
 
 
 @apply.register

@@ -118,7 +118,9 @@ def load_run_sheet(source: str, file: str = "déroulé") -> RunSheet:
     try:
         root = read_yaml(source)
     except LocatedError as error:
-        raise RunSheetError([Fault(file, error.line, t(f"meeting.yaml_{error.key}", "fr", **error.values))]) from None
+        raise RunSheetError(
+            [Fault(file, error.line, t(f"meeting.yaml_{error.key}", "fr", **error.values))]
+        ) from None
     sheet = reader.sheet(root)
     if reader.faults or sheet is None:
         raise RunSheetError(sorted(reader.faults, key=lambda fault: fault.line))
@@ -132,7 +134,7 @@ class _Reader:
         self.file = file
         self.faults: list[Fault] = []
 
-    def fault(self, node: Located, key: str, **values: object) -> None:
+    def fault(self, node: Located, key: str, /, **values: object) -> None:
         self.faults.append(Fault(self.file, node.line, t(f"meeting.{key}", "fr", **values)))
 
     def mapping(self, node: Located, what: str, allowed: set[str], required: set[str]) -> dict[str, Located]:
@@ -141,7 +143,9 @@ class _Reader:
             return {}
         for key, child in node.value.items():
             if key not in allowed:
-                self.fault(child, "sheet_unknown_key", key=str(key)[:60], what=what, known=", ".join(sorted(allowed)))
+                self.fault(
+                    child, "sheet_unknown_key", key=str(key)[:60], what=what, known=", ".join(sorted(allowed))
+                )
         for key in sorted(required - set(node.value)):
             self.fault(node, "sheet_missing_key", key=key, what=what)
         return {key: child for key, child in node.value.items() if key in allowed}
@@ -176,7 +180,9 @@ class _Reader:
         if node is None:
             return default
         if node.value not in allowed:
-            self.fault(node, "sheet_not_allowed", what=what, value=str(node.value)[:60], known=", ".join(allowed))
+            self.fault(
+                node, "sheet_not_allowed", what=what, value=str(node.value)[:60], known=", ".join(allowed)
+            )
             return default
         return str(node.value)
 
@@ -305,7 +311,9 @@ class _Reader:
 
     def statement(self, node: Located, what: str, sourced: bool) -> Statement:
         parts = self.mapping(node, what, {"fr", "en", "source"}, {"fr", "source"} if sourced else {"fr"})
-        words = {lang: self.text(parts[lang], what, 400).get("fr", "") for lang in ("fr", "en") if lang in parts}
+        words = {
+            lang: self.text(parts[lang], what, 400).get("fr", "") for lang in ("fr", "en") if lang in parts
+        }
         return Statement(words, self.word(parts.get("source"), "source", 300))
 
     def questions(self, node: Located | None, promised: bool) -> dict[str, Question]:
@@ -327,7 +335,9 @@ class _Reader:
             return None
         if method not in METHODS:
             if "method" in parts:
-                self.fault(parts["method"], "sheet_unknown_method", value=str(method)[:60], known=", ".join(METHODS))
+                self.fault(
+                    parts["method"], "sheet_unknown_method", value=str(method)[:60], known=", ".join(METHODS)
+                )
             return None
         options = self.options(parts.get("options"), question_id)
         if method in ("yes_no_blank", "commune"):
@@ -368,7 +378,11 @@ class _Reader:
             option_id = self.identifier(parts["id"], parts["id"].value)
             if option_id in {option.id for option in found}:
                 self.fault(child, "sheet_duplicate", value=option_id)
-            words = {lang: self.text(parts[lang], "option", 200).get("fr", "") for lang in ("fr", "en") if lang in parts}
+            words = {
+                lang: self.text(parts[lang], "option", 200).get("fr", "")
+                for lang in ("fr", "en")
+                if lang in parts
+            }
             role = self.choice(parts.get("role"), "role", ("no_opinion", "blank"), "")
             if option_id:
                 found.append(Option(option_id, words, role))
@@ -379,7 +393,18 @@ class _Reader:
     def steps(
         self, node: Located, questions: Mapping[str, Question], cards: Mapping[str, Card]
     ) -> tuple[list[Step], dict[str, tuple[str, Located]]]:
-        allowed = {"id", "kind", "minutes", "title", "text", "notes", "question", "card", "levers", "pairs_with"}
+        allowed = {
+            "id",
+            "kind",
+            "minutes",
+            "title",
+            "text",
+            "notes",
+            "question",
+            "card",
+            "levers",
+            "pairs_with",
+        }
         found: list[Step] = []
         pairs: dict[str, tuple[str, Located]] = {}
         for child in self.items(node, "steps"):
@@ -390,10 +415,14 @@ class _Reader:
             if step_id in {step.id for step in found}:
                 self.fault(child, "sheet_duplicate", value=step_id)
             kind = self.choice(parts.get("kind"), "kind", KINDS, "pause")
-            question = self.reference(parts, "question", kind == "vote", questions, child, "sheet_unknown_question")
+            question = self.reference(
+                parts, "question", kind == "vote", questions, child, "sheet_unknown_question"
+            )
             card = self.reference(parts, "card", kind == "card", cards, child, "sheet_unknown_card")
             levers = tuple(
-                lever for item in self.items(parts.get("levers"), "levers") if (lever := self.identifier(item, item.value))
+                lever
+                for item in self.items(parts.get("levers"), "levers")
+                if (lever := self.identifier(item, item.value))
             )
             if "pairs_with" in parts:
                 pairs[question] = (str(parts["pairs_with"].value), parts["pairs_with"])
@@ -405,7 +434,8 @@ class _Reader:
                     id=step_id,
                     kind=kind,
                     minutes=self.whole(parts.get("minutes"), "minutes", 0, 600, 0),
-                    title=title or {"fr": t(f"meeting.kind_{kind}", "fr"), "en": t(f"meeting.kind_{kind}", "en")},
+                    title=title
+                    or {"fr": t(f"meeting.kind_{kind}", "fr"), "en": t(f"meeting.kind_{kind}", "en")},
                     text=self.text(parts.get("text"), "text", 1200),
                     notes=self.text(parts.get("notes"), "notes", 4000),
                     question=question,

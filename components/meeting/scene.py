@@ -183,7 +183,9 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
     return {
         "too_few": False,
         "sentence": t("meeting.who_answered", lang, n=number(tally.ballots, lang)),
-        "base": t(f"meeting.base_{'ballots' if base == tally.ballots else 'votes_cast'}", lang, n=number(base, lang)),
+        "base": t(
+            f"meeting.base_{'ballots' if base == tally.ballots else 'votes_cast'}", lang, n=number(base, lang)
+        ),
         "channels": ", ".join(channels),
         "ballots": tally.ballots,
         "blank": tally.blank,
@@ -223,7 +225,11 @@ def phone_state(s: Snapshot, lang: str) -> dict[str, Any]:
         del found["received"]
     return {
         "version": s.room.version,
-        "meeting": {"code": s.meeting.code, "title": pick(s.sheet.title, lang), "closed": s.room.closed_at is not None},
+        "meeting": {
+            "code": s.meeting.code,
+            "title": pick(s.sheet.title, lang),
+            "closed": s.room.closed_at is not None,
+        },
         "step": {"kind": step.kind, "title": pick(step.title, lang)},
         "promise": promise(s, lang),
         "indicative": t("meeting.indicative", lang),
@@ -253,7 +259,11 @@ def console_scene(s: Snapshot, lang: str, peek: bool = False) -> dict[str, Any]:
         "poll": _console_poll(s, poll, lang, peek) if poll else None,
         "questions": [{"id": q.id, "title": q.text(lang)} for q in s.sheet.questions.values()],
         "incidents": [
-            {"kind": note.kind, "words": s.words.get(note.text, t("meeting.text_removed", lang)), "at": note.at}
+            {
+                "kind": note.kind,
+                "words": s.words.get(note.text, t("meeting.text_removed", lang)),
+                "at": note.at,
+            }
             for note in s.room.notes
         ],
         "revision": s.room.revision,
@@ -293,7 +303,9 @@ def _console_poll(s: Snapshot, poll: Poll, lang: str, peek: bool) -> dict[str, A
         "hands": {"counts": dict(poll.hands.counts), "slips": poll.hands.slips, "blank": poll.hands.blank},
         "paper": {"counts": dict(poll.paper.counts), "slips": poll.paper.slips, "blank": poll.paper.blank},
         "over_present": bool(s.tally and s.room.present is not None and s.tally.ballots > s.room.present),
-        "seals_in": max(0, round(60 - (s.now - poll.closed_at))) if poll.state == CLOSED and poll.closed_at else None,
+        "seals_in": max(0, round(60 - (s.now - poll.closed_at)))
+        if poll.state == CLOSED and poll.closed_at
+        else None,
         "hidden_result": result(poll, s.tally, lang) if visible and s.tally else None,
     }
 

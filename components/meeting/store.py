@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from components.meeting import events as e
-from components.meeting.room import OPEN, SEALED, Room, fold
+from components.meeting.room import OPEN, Room, fold
 from components.voting.ballots import Choice, load_choice, write_choice
 
 metadata = sa.MetaData()
@@ -146,6 +146,12 @@ Decide = Callable[["Transaction", Room], Sequence[e.Event]]
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
+def _say_unavailable(context: sa.engine.ExceptionContext) -> None:
+    """Whatever keeps the database from answering (locked, full, read-only, gone) has one name above this file."""
+    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError | None):
+        context.chained_exception = StoreUnavailable(str(context.original_exception))
+
+
 def digest_of(previous: str, meeting: str, version: int, at: float, kind: str, body: str) -> str:
     """One link of the chain (hex): SHA-256 over the link before and everything the row says."""
     words = json.dumps([previous, meeting, version, repr(at), kind, body], ensure_ascii=False)
@@ -158,20 +164,20 @@ class Store:
     def __init__(self, url: str, checkpoint: bool = False) -> None:
         """`checkpoint`: this process alone resets SQLite's write-ahead log (see docs/adr)."""
         self.url = url
-        arguments: dict[str, Any] = {"timeout": 10, "check_same_thread": False} if url.startswith("sqlite") else {}
+        arguments: dict[str, Any] = (
+            {"timeout": 10, "check_same_thread": False} if url.startswith("sqlite") else {}
+        )
         try:
             self.engine = sa.create_engine(url, connect_args=arguments)
-        except Exception as error:
+        except (sa.exc.ArgumentError, ImportError) as error:
             raise StoreUnavailable(str(error)) from error
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._logs: dict[str, list[e.Entry]] = {}
         self._lock = threading.Lock()
+        sa.event.listens_for(self.engine, "handle_error")(_say_unavailable)
         if self._is_sqlite:
             self._prepare_sqlite(checkpoint)
-        try:
-            metadata.create_all(self.engine)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(str(error.__cause__ or error)) from error
+        metadata.create_all(self.engine)
 
     def _prepare_sqlite(self, checkpoint: bool) -> None:
         @sa.event.listens_for(self.engine, "connect")
@@ -205,12 +211,16 @@ class Store:
             while not code or connection.scalar(sa.select(meetings.c.code).where(meetings.c.code == code)):
                 code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(4))
             connection.execute(
-                meetings.insert().values(code=code, title=title, territory=territory, created_at=at, touched_at=at)
+                meetings.insert().values(
+                    code=code, title=title, territory=territory, created_at=at, touched_at=at
+                )
             )
             self._start_log(connection, code, territory, source, at)
         return code
 
-    def _start_log(self, connection: sa.Connection, code: str, territory: str, source: str, at: float) -> None:
+    def _start_log(
+        self, connection: sa.Connection, code: str, territory: str, source: str, at: float
+    ) -> None:
         connection.execute(run_sheets.insert().values(meeting=code, revision=1, source=source))
         opened = e.MeetingOpened(territory, 1, hashlib.sha256(source.encode()).hexdigest())
         self._append(connection, code, [], [opened], at)
@@ -259,7 +269,9 @@ class Store:
             return self._run_sheet(connection, code, revision)
 
     def _run_sheet(self, connection: sa.Connection, code: str, revision: int) -> str:
-        query = sa.select(run_sheets.c.source).where(run_sheets.c.meeting == code, run_sheets.c.revision == revision)
+        query = sa.select(run_sheets.c.source).where(
+            run_sheets.c.meeting == code, run_sheets.c.revision == revision
+        )
         found = connection.scalar(query)
         if found is None:
             raise UnknownMeeting(code)
@@ -275,7 +287,9 @@ class Store:
     def _entries(self, connection: sa.Connection, code: str) -> list[e.Entry]:
         with self._lock:
             known = self._logs.get(code, [])
-        query = sa.select(log.c.version, log.c.at, log.c.kind, log.c.body, log.c.digest).where(log.c.meeting == code)
+        query = sa.select(log.c.version, log.c.at, log.c.kind, log.c.body, log.c.digest).where(
+            log.c.meeting == code
+        )
         # The last known row is read again: after a rehearsal was cleared elsewhere its digest differs.
         last = known[-1].version if known else 0
         rows = connection.execute(query.where(log.c.version >= last).order_by(log.c.version)).all()
@@ -283,7 +297,8 @@ class Store:
             known, rows = [], connection.execute(query.order_by(log.c.version)).all()
         fresh = rows[1:] if known else rows
         entries = known + [
-            e.Entry(row.version, row.at, e.event_from(row.kind, json.loads(row.body)), row.digest) for row in fresh
+            e.Entry(row.version, row.at, e.event_from(row.kind, json.loads(row.body)), row.digest)
+            for row in fresh
         ]
         with self._lock:
             self._logs[code] = entries
@@ -313,12 +328,20 @@ class Store:
         return fold(entries)
 
     def _append(
-        self, connection: sa.Connection, code: str, entries: list[e.Entry], events: Iterable[e.Event], at: float
+        self,
+        connection: sa.Connection,
+        code: str,
+        entries: list[e.Entry],
+        events: Iterable[e.Event],
+        at: float,
     ) -> list[e.Entry]:
         written = list(entries)
         for event in events:
             version = written[-1].version + 1 if written else 1
-            kind, body = type(event).__name__, json.dumps(e.event_to_dict(event), ensure_ascii=False, sort_keys=True)
+            kind, body = (
+                type(event).__name__,
+                json.dumps(e.event_to_dict(event), ensure_ascii=False, sort_keys=True),
+            )
             digest = digest_of(written[-1].digest if written else "", code, version, at, kind, body)
             connection.execute(
                 log.insert().values(meeting=code, version=version, at=at, kind=kind, body=body, digest=digest)
@@ -328,10 +351,11 @@ class Store:
         return written
 
     def _keep_polls_in_step(self, connection: sa.Connection, code: str, room: Room) -> None:
-        known = dict(
-            connection.execute(sa.select(polls.c.poll, polls.c.state).where(polls.c.meeting == code)).tuples().all()
+        query = sa.select(polls.c.poll, polls.c.state).where(polls.c.meeting == code)
+        known = {row.poll: row.state for row in connection.execute(query)}
+        wanted = {poll.id: poll.state for poll in room.polls.values()} | dict.fromkeys(
+            room.withdrawn, "withdrawn"
         )
-        wanted = {poll.id: poll.state for poll in room.polls.values()} | dict.fromkeys(room.withdrawn, "withdrawn")
         for poll, state in wanted.items():
             if poll not in known:
                 connection.execute(polls.insert().values(meeting=code, poll=poll, state=state))
@@ -343,7 +367,9 @@ class Store:
         """The version of the first row whose digest is not that of what it says; None for a sound chain."""
         previous, expected = "", 1
         with self.engine.connect() as connection:
-            for row in connection.execute(sa.select(log).where(log.c.meeting == code).order_by(log.c.version)):
+            for row in connection.execute(
+                sa.select(log).where(log.c.meeting == code).order_by(log.c.version)
+            ):
                 right = digest_of(previous, code, row.version, row.at, row.kind, row.body)
                 if row.version != expected or row.digest != right:
                     return int(row.version)
@@ -406,7 +432,9 @@ class Store:
     def _phone_counts(self, connection: sa.Connection, code: str, poll: str) -> Counter[Choice]:
         counts: Counter[Choice] = Counter()
         for table in (ballots, sealed_ballots):
-            query = sa.select(table.c.choice, sa.func.count()).where(table.c.meeting == code, table.c.poll == poll)
+            query = sa.select(table.c.choice, sa.func.count()).where(
+                table.c.meeting == code, table.c.poll == poll
+            )
             for choice, number in connection.execute(query.group_by(table.c.choice)):
                 counts[load_choice(choice)] += number
         return counts
@@ -447,7 +475,7 @@ class Store:
         """Free texts of a meeting by identifier; those deleted are absent."""
         with self.engine.connect() as connection:
             query = sa.select(texts.c.id, texts.c.words).where(texts.c.meeting == code)
-            return dict(connection.execute(query).tuples().all())
+            return {row.id: row.words for row in connection.execute(query)}
 
     # --- waking ---------------------------------------------------------------------------------------
 
@@ -488,21 +516,27 @@ class Transaction:
         return self._store._run_sheet(self._connection, self.code, revision)
 
     def revise(self, revision: int, source: str, title: str, territory: str) -> None:
-        self._connection.execute(run_sheets.insert().values(meeting=self.code, revision=revision, source=source))
+        self._connection.execute(
+            run_sheets.insert().values(meeting=self.code, revision=revision, source=source)
+        )
         where = meetings.c.code == self.code
         self._connection.execute(meetings.update().where(where).values(title=title, territory=territory))
 
     def keep_text(self, words: str) -> tuple[str, str]:
         """Store free text in a row of its own; returns its identifier and salted hash."""
         identifier, salt = secrets.token_hex(8), secrets.token_hex(16)
-        self._connection.execute(texts.insert().values(id=identifier, meeting=self.code, salt=salt, words=words))
+        self._connection.execute(
+            texts.insert().values(id=identifier, meeting=self.code, salt=salt, words=words)
+        )
         return identifier, hashlib.sha256((salt + words).encode()).hexdigest()
 
     def cast_ballots(self, poll: str) -> list[tuple[str, Choice, str]]:
         """(voter key, choice, pair key) of every phone ballot of a vote that is not sealed."""
         query = sa.select(ballots.c.voter, ballots.c.choice, ballots.c.pair)
         where = (ballots.c.meeting == self.code, ballots.c.poll == poll)
-        return [(voter, load_choice(c), pair) for voter, c, pair in self._connection.execute(query.where(*where))]
+        return [
+            (voter, load_choice(c), pair) for voter, c, pair in self._connection.execute(query.where(*where))
+        ]
 
     def seal(self, poll: str, shuffled: Sequence[tuple[Choice, str]], given: Iterable[str]) -> None:
         """Replace the ballots of a vote by shuffled ones without voter key; keep the receipts apart."""
@@ -522,8 +556,14 @@ class Transaction:
 
     def paired_ballots(self, poll: str) -> dict[str, Choice]:
         """Sealed ballots that still carry a pair key, by that key."""
-        where = (sealed_ballots.c.meeting == self.code, sealed_ballots.c.poll == poll, sealed_ballots.c.pair != "")
-        rows = self._connection.execute(sa.select(sealed_ballots.c.pair, sealed_ballots.c.choice).where(*where))
+        where = (
+            sealed_ballots.c.meeting == self.code,
+            sealed_ballots.c.poll == poll,
+            sealed_ballots.c.pair != "",
+        )
+        rows = self._connection.execute(
+            sa.select(sealed_ballots.c.pair, sealed_ballots.c.choice).where(*where)
+        )
         return {pair: load_choice(choice) for pair, choice in rows}
 
     def unpair(self, poll: str) -> None:
@@ -543,7 +583,6 @@ class Transaction:
             )
 
     def drop_ballots(self, poll: str) -> None:
-        self._connection.execute(ballots.delete().where(ballots.c.meeting == self.code, ballots.c.poll == poll))
-
-
-__all__ = ["ACCEPTED", "NOT_OPEN", "SEALED", "Cast", "Meeting", "Store", "StoreUnavailable", "UnknownMeeting"]
+        self._connection.execute(
+            ballots.delete().where(ballots.c.meeting == self.code, ballots.c.poll == poll)
+        )

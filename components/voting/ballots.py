@@ -11,7 +11,7 @@ Choice = tuple[str, ...]
 class BallotRefused(ValueError):
     """The ballot is not valid for this question. `key` names the sentence in the locale area `phone`."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key)
         self.key = key
         self.values = values

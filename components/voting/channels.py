@@ -9,7 +9,7 @@ from components.voting.question import Question
 class KeyedRefused(ValueError):
     """The keyed counts cannot be right. `key` names the sentence in the locale area `meeting`."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key)
         self.key = key
         self.values = values
@@ -48,7 +48,11 @@ def read_keyed(
     total = _whole(slips)
     blanks += _whole(blank)
     marked = total - blanks
-    if marked < 0 or any(count > marked for count in numbers.values()) or named > marked * question.max_choices:
+    if (
+        marked < 0
+        or any(count > marked for count in numbers.values())
+        or named > marked * question.max_choices
+    ):
         raise KeyedRefused("keyed_more_than_slips", slips=total)
     if named < marked:
         raise KeyedRefused("keyed_slips_unmarked", slips=total, named=named)

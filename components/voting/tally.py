@@ -70,7 +70,9 @@ def tally(question: Question, phone: Mapping[Choice, int], hands: Keyed, paper: 
         for option in choice:
             phone_counts[option] += times
     phone_ballots = sum(phone.values())
-    phone_blank = sum(times for choice, times in phone.items() if not choice or set(choice) & question.blank_ids)
+    phone_blank = sum(
+        times for choice, times in phone.items() if not choice or set(choice) & question.blank_ids
+    )
     return Tally(
         method=question.method,
         ballots=phone_ballots + hands.slips + paper.slips,
@@ -79,7 +81,10 @@ def tally(question: Question, phone: Mapping[Choice, int], hands: Keyed, paper: 
         by_channel={"phone": phone_ballots, "hands": hands.slips, "paper": paper.slips},
         counts_by_channel={
             "phone": phone_counts,
-            **{name: {o: channel.counts.get(o, 0) for o in question.option_ids} for name, channel in keyed.items()},
+            **{
+                name: {o: channel.counts.get(o, 0) for o in question.option_ids}
+                for name, channel in keyed.items()
+            },
         },
         winners=outcome.winners,
         trace=outcome.trace,

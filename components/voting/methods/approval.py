@@ -11,4 +11,8 @@ from components.voting.trace import Outcome
 def count(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
     """Count `ballots` (choice → how many); an empty choice is a blank ballot and names nothing."""
     named = count_named(question, ballots)
-    return Outcome(named.winners, named.counts, {"rule": "approval", "most": question.max_choices, "tie": named.trace["tie"]})
+    return Outcome(
+        named.winners,
+        named.counts,
+        {"rule": "approval", "most": question.max_choices, "tie": named.trace["tie"]},
+    )

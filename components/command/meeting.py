@@ -1,0 +1,236 @@
+"""`cordee meeting`: make, list, copy, drive and export meetings without a browser."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from components.command.address import join_base
+from components.command.arguments import CommandError
+from components.look.i18n import t
+from components.meeting.commands import Refused
+from components.meeting.demo import DEMO
+from components.meeting.desk import Desk
+from components.meeting.run_sheet import RunSheetError
+from components.meeting.run_sheet_file import renamed
+from components.meeting.scene import console_scene
+from components.meeting.store import StoreUnavailable, UnknownMeeting
+
+Run = Callable[[argparse.Namespace, Desk], int]
+
+
+def add(subparsers: Any) -> None:
+    """Add the sub-command `meeting` to the parsers of `cordee`."""
+    parser = subparsers.add_parser("meeting", help=t("meeting_cli.help"), description=t("meeting_cli.help"))
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, run: Run) -> argparse.ArgumentParser:
+        words = t(f"meeting_cli.help_{name.replace('-', '_')}")
+        made: argparse.ArgumentParser = actions.add_parser(name, help=words, description=words)
+        made.set_defaults(run=lambda arguments: _carry_out(run, arguments))
+        return made
+
+    new = action("new", run_new)
+    new.add_argument("--title", required=True, help=t("meeting_cli.arg_title"))
+    new.add_argument("--territory", metavar="SLUG", help=t("meeting_cli.arg_territory"))
+    new.add_argument(
+        "--from", dest="template", type=Path, default=DEMO, metavar="YAML", help=t("meeting_cli.arg_from")
+    )
+    action("list", run_list).add_argument("--json", action="store_true", help=t("meeting_cli.arg_json"))
+    load = action("load", run_load)
+    load.add_argument("file", metavar="FICHIER", help=t("meeting_cli.arg_file"))
+    export = action("export", run_export)
+    export.add_argument("code", metavar="CODE")
+    export.add_argument("--out", default="-", metavar="FICHIER", help=t("meeting_cli.arg_out"))
+    for name, run in (("duplicate", run_duplicate), ("delete", run_delete), ("clear-rehearsal", run_clear)):
+        action(name, run).add_argument("code", metavar="CODE")
+    act = action("act", run_act)
+    act.add_argument("code", metavar="CODE")
+    act.add_argument("what", metavar="ACTE", choices=sorted(ACTS), help=", ".join(sorted(ACTS)))
+    act.add_argument("values", metavar="VALEUR", nargs="*", help=t("meeting_cli.arg_values"))
+    act.add_argument("--slips", type=int, metavar="N", help=t("meeting_cli.arg_slips"))
+    act.add_argument("--blank", type=int, default=0, metavar="N", help=t("meeting_cli.arg_blank"))
+    act.add_argument("--json", action="store_true", help=t("meeting_cli.arg_json"))
+    show = action("show", run_show)
+    show.add_argument("code", metavar="CODE")
+    join = action("join-url", run_join_url)
+    join.add_argument("code", metavar="CODE", nargs="?", help=t("meeting_cli.arg_join_code"))
+
+
+def _carry_out(run: Run, arguments: argparse.Namespace) -> int:
+    desk: Desk | None = None
+    try:
+        desk = Desk.open()
+        return run(arguments, desk)
+    except UnknownMeeting as error:
+        raise CommandError(t("meeting.unknown_meeting", code=error.args[0])) from None
+    except RunSheetError as error:
+        raise CommandError(str(error)) from None
+    except Refused as error:
+        raise CommandError(t(f"meeting.{error.key}", **error.values)) from None
+    except StoreUnavailable as error:
+        raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
+    finally:
+        if desk:
+            desk.store.close()
+
+
+def _read(file: str | Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(t("meeting_cli.not_utf8", file=file)) from None
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unreadable", file=file, reason=error.strerror)) from None
+
+
+def run_new(arguments: argparse.Namespace, desk: Desk) -> int:
+    """A meeting from a template, with its own title and territory; prints the code."""
+    source = renamed(_read(arguments.template), arguments.title, arguments.territory)
+    print(desk.new(source, arguments.template.name))
+    return 0
+
+
+def run_load(arguments: argparse.Namespace, desk: Desk) -> int:
+    """A meeting from a run sheet; prints the code."""
+    print(desk.new(_read(arguments.file), arguments.file))
+    return 0
+
+
+def run_list(arguments: argparse.Namespace, desk: Desk) -> int:
+    """Meetings, the last touched first: code, territory, title."""
+    found = desk.store.meetings()
+    if arguments.json:
+        print(json.dumps([vars(meeting) for meeting in found], ensure_ascii=False))
+    elif not found:
+        print(t("meeting_cli.none"))
+    else:
+        for meeting in found:
+            print(f"{meeting.code}\t{meeting.territory}\t{meeting.title}")
+    return 0
+
+
+def run_duplicate(arguments: argparse.Namespace, desk: Desk) -> int:
+    print(desk.duplicate(arguments.code.upper()))
+    return 0
+
+
+def run_delete(arguments: argparse.Namespace, desk: Desk) -> int:
+    desk.delete(arguments.code.upper())
+    print(t("meeting_cli.deleted", code=arguments.code.upper()))
+    return 0
+
+
+def run_clear(arguments: argparse.Namespace, desk: Desk) -> int:
+    desk.clear_rehearsal(arguments.code.upper())
+    print(t("meeting_cli.cleared", code=arguments.code.upper()))
+    return 0
+
+
+def run_export(arguments: argparse.Namespace, desk: Desk) -> int:
+    """The run sheet as YAML, ready for `load`."""
+    source = desk.source(arguments.code.upper())
+    if arguments.out == "-":
+        sys.stdout.write(source)
+        return 0
+    try:
+        Path(arguments.out).write_text(source, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unwritable", file=arguments.out, reason=error.strerror)) from None
+    print(t("meeting_cli.exported", file=arguments.out))
+    return 0
+
+
+def run_show(arguments: argparse.Namespace, desk: Desk) -> int:
+    """What the facilitator sees, as JSON; hidden counts are not in it."""
+    print(
+        json.dumps(console_scene(desk.snapshot(arguments.code.upper()), "fr"), ensure_ascii=False, indent=2)
+    )
+    return 0
+
+
+def run_join_url(arguments: argparse.Namespace, desk: Desk) -> int:
+    """The address phones use now: that of the code given, else of the meeting touched last."""
+    code = arguments.code.upper() if arguments.code else next((m.code for m in desk.store.meetings()), "")
+    if arguments.code:
+        desk.store.meeting(code)
+    print(f"{join_base()}/v/{code}" if code else join_base())
+    return 0
+
+
+def _pairs(values: list[str]) -> dict[str, str]:
+    pairs = {}
+    for value in values:
+        name, sign, number = value.partition("=")
+        if not sign:
+            raise CommandError(t("meeting_cli.not_a_pair", value=value))
+        pairs[name] = number
+    return pairs
+
+
+def _only(values: list[str]) -> str:
+    if not values:
+        raise CommandError(t("meeting_cli.value_missing"))
+    return " ".join(values)
+
+
+def _maybe(values: list[str]) -> str | None:
+    return values[0] if values else None
+
+
+def _levers(values: list[str]) -> dict[str, float | None]:
+    try:
+        return {
+            lever: None if value in ("", "trend") else float(value) for lever, value in _pairs(values).items()
+        }
+    except ValueError:
+        raise CommandError(t("meeting_cli.not_a_pair", value=" ".join(values))) from None
+
+
+Arguments = Callable[[argparse.Namespace], dict[str, Any]]
+
+ACTS: dict[str, tuple[str, Arguments]] = {
+    "next": ("next", lambda a: {}),
+    "previous": ("previous", lambda a: {}),
+    "show": ("show", lambda a: {"step": _only(a.values)}),
+    "open": ("open", lambda a: {"question": _maybe(a.values)}),
+    "close": ("close", lambda a: {"poll": _maybe(a.values)}),
+    "reopen": ("reopen", lambda a: {"poll": _maybe(a.values)}),
+    "reveal": ("reveal", lambda a: {"poll": _maybe(a.values)}),
+    "hide": ("hide", lambda a: {"poll": _maybe(a.values)}),
+    "seal": ("seal", lambda a: {"poll": _maybe(a.values)}),
+    "presence": ("presence", lambda a: {"people": _only(a.values)}),
+    "hands": ("hands", lambda a: {"counts": _pairs(a.values), "slips": a.slips, "blank": a.blank}),
+    "paper": ("paper", lambda a: {"counts": _pairs(a.values), "slips": a.slips, "blank": a.blank}),
+    "neutral": ("neutral", lambda a: {}),
+    "promise": ("promise", lambda a: {}),
+    "levers": ("levers", lambda a: {"changes": _levers(a.values)}),
+    "reset-levers": ("reset_levers", lambda a: {}),
+    "contest": ("contest", lambda a: {"words": _only(a.values)}),
+    "decide": ("decide", lambda a: {"words": _only(a.values)}),
+    "improvise": ("improvise", lambda a: {"title": _only(a.values[:1]), "options": a.values[1:]}),
+    "undo": ("undo", lambda a: {}),
+    "close-meeting": ("close_meeting", lambda a: {}),
+}
+
+
+def run_act(arguments: argparse.Namespace, desk: Desk) -> int:
+    """One act of the facilitator; prints the step and what may be done next."""
+    code = arguments.code.upper()
+    name, read = ACTS[arguments.what]
+    desk.act(code, name, **read(arguments))
+    scene = console_scene(desk.snapshot(code), "fr")
+    if arguments.json:
+        print(json.dumps(scene, ensure_ascii=False))
+    else:
+        print(
+            t(
+                "meeting_cli.now",
+                step=scene["step"]["title"],
+                id=scene["step"]["id"],
+                version=scene["version"],
+            )
+        )
+    return 0

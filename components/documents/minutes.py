@@ -1,0 +1,216 @@
+"""The minutes: who was there, how they voted, what was promised and decided, when. Pure, from the log and counts.
+
+Before the meeting is closed the minutes are interim: a result that the room has not seen is not in them.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.look.i18n import t
+from components.meeting import events as e
+from components.meeting.desk import Desk
+from components.meeting.room import SEALED, Poll, Room
+from components.meeting.run_sheet import RunSheet, pick
+from components.meeting.scene import result
+from components.voting.tally import Tally
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that the minutes are drawn from."""
+
+    code: str
+    entries: Sequence[e.Entry]
+    room: Room
+    sheet: RunSheet
+    words: Mapping[str, str]
+    joined: int
+    tallies: Mapping[str, Tally]
+    receipts: Mapping[str, Sequence[str]]
+
+
+def gather(desk: Desk, code: str) -> Record:
+    """Read a meeting whole. Raises `UnknownMeeting`."""
+    room = desk.store.room(code)
+    return Record(
+        code=code,
+        entries=desk.store.entries(code),
+        room=room,
+        sheet=desk.sheet(code, room),
+        words=desk.store.words(code),
+        joined=desk.store.joined(code),
+        tallies={poll.id: desk.count(code, poll) for poll in room.polls.values()},
+        receipts={poll.id: desk.store.receipts(code, poll.id) for poll in room.polls.values()},
+    )
+
+
+def moment(seconds: float | None) -> dt.datetime | None:
+    """Local time of a moment of the log."""
+    return None if seconds is None else dt.datetime.fromtimestamp(seconds).astimezone()
+
+
+def minutes(record: Record, lang: str) -> dict[str, Any]:
+    """Everything the page and the files say, as plain values."""
+    room, sheet = record.room, record.sheet
+    final = room.closed_at is not None
+    return {
+        "code": record.code,
+        "title": pick(sheet.title, lang),
+        "territory": room.territory,
+        "final": final,
+        "started": moment(room.steps_shown[0][1] if room.steps_shown else room.opened_at),
+        "closed": moment(room.closed_at),
+        "present": room.present,
+        "phones": record.joined,
+        "promise": sheet.promise,
+        "level": t(f"meeting.level_{sheet.promise.level}", lang) if sheet.promise else "",
+        "steps": [
+            {"title": pick(step.title, lang), "kind": t(f"meeting.kind_{step.kind}", lang), "at": moment(at)}
+            for step_id, at in room.steps_shown
+            if (step := sheet.step(step_id))
+        ],
+        "votes": [_vote(record, poll, final, lang) for poll in room.polls.values()],
+        "decisions": _notes(record, "decision", lang),
+        "contested": _notes(record, "contested", lang),
+        "peeked": _peeks(record, lang),
+        "undone": sum(isinstance(entry.event, e.Undone) for entry in record.entries),
+        "levers": dict(room.levers),
+        "scenarios": {letter: dict(settings) for letter, settings in room.scenarios.items()},
+        "head": room.head,
+        "version": room.version,
+    }
+
+
+def _notes(record: Record, kind: str, lang: str) -> list[dict[str, Any]]:
+    found = []
+    for note in record.room.notes:
+        if note.kind == kind:
+            step = record.sheet.step(note.step)
+            words = record.words.get(note.text, t("meeting.text_removed", lang))
+            found.append(
+                {"words": words, "at": moment(note.at), "step": pick(step.title, lang) if step else ""}
+            )
+    return found
+
+
+def _peeks(record: Record, lang: str) -> list[dict[str, Any]]:
+    return [
+        {"at": moment(entry.at), "title": record.room.polls[entry.event.poll].question.text(lang)}
+        for entry in record.entries
+        if isinstance(entry.event, e.HiddenCountsRead) and entry.event.poll in record.room.polls
+    ]
+
+
+def _vote(record: Record, poll: Poll, final: bool, lang: str) -> dict[str, Any]:
+    tally = record.tallies[poll.id]
+    told = final or poll.shown
+    present = poll.present if poll.state == SEALED else record.room.present
+    # An abstention can only be told when everybody could be counted, and never from fewer than five.
+    abstention = present - tally.ballots if present is not None and present >= tally.ballots else None
+    return {
+        "poll": poll.id,
+        "title": poll.question.text(lang),
+        "method": t(f"meeting.method_{poll.question.method}", lang, most=poll.question.max_choices),
+        "improvised": poll.improvised,
+        "state": poll.state,
+        "opened": moment(poll.opened_at),
+        "closed": moment(poll.closed_at),
+        "present": present,
+        "received": tally.ballots,
+        "by_channel": dict(tally.by_channel),
+        "abstention": abstention,
+        "over_present": present is not None and tally.ballots > present,
+        "told": told,
+        "never_shown": final and not poll.shown,
+        "result": result(poll, tally, lang) if told else None,
+        "counts_by_channel": tally.counts_by_channel,
+        "root": poll.merkle_root,
+        "receipts": record.receipts[poll.id],
+    }
+
+
+CSV_COLUMNS = (
+    "meeting",
+    "poll",
+    "question",
+    "method",
+    "state",
+    "option",
+    "label",
+    "count",
+    "percent",
+    "phone",
+    "hands",
+    "paper",
+    "ballots",
+    "blank",
+    "votes_cast",
+    "present",
+    "opened",
+    "closed",
+    "shown",
+    "note",
+)
+
+
+def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
+    """The votes as a table: a row an option, a row alone for a result that may not be told. Columns `CSV_COLUMNS`.
+
+    Cells below five of a commune question, and by channel wherever a channel has fewer than five ballots,
+    are empty.
+    """
+    lines = []
+    for vote in found["votes"]:
+        shared = {
+            "meeting": found["code"],
+            "poll": vote["poll"],
+            "question": vote["title"],
+            "method": vote["method"],
+            "state": vote["state"],
+            "ballots": vote["received"],
+            "present": vote["present"],
+            "opened": _iso(vote["opened"]),
+            "closed": _iso(vote["closed"]),
+            "shown": "" if vote["result"] is None else int(not vote["never_shown"]),
+        }
+        told = vote["result"]
+        if told is None or told["too_few"]:
+            reason = t("minutes.not_shown", lang) if told is None else told["sentence"]
+            lines.append({**shared, "note": reason})
+            continue
+        for option in told["options"]:
+            small = option["count"] is None
+            lines.append(
+                {
+                    **shared,
+                    "option": option["id"],
+                    "label": option["label"],
+                    "count": option["count"],
+                    "percent": option["percent"],
+                    **{
+                        name: None if small or 0 < vote["by_channel"][name] < 5 else counts[option["id"]]
+                        for name, counts in vote["counts_by_channel"].items()
+                    },
+                    "blank": told["blank"],
+                    "votes_cast": told["votes_cast"],
+                    "note": option["count_text"] if small else "",
+                }
+            )
+    return lines
+
+
+def _iso(value: dt.datetime | None) -> str:
+    return value.isoformat(timespec="seconds") if value else ""
+
+
+def clock(lang: str) -> Callable[[dt.datetime | None], str]:
+    """How a time of day is written: « 20 h 14 » or 20:14."""
+
+    def write(value: dt.datetime | None) -> str:
+        if value is None:
+            return ""
+        return f"{value.hour}\u202fh\u202f{value.minute:02d}" if lang == "fr" else f"{value:%H:%M}"
+
+    return write

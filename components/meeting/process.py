@@ -1,0 +1,18 @@
+"""The desk and hub of this process: opened once, shared by every page and handler in it."""
+
+from functools import cache
+
+from components.meeting.desk import Desk
+from components.meeting.hub import Hub
+
+
+@cache
+def desk() -> Desk:
+    """The desk on the installation's store."""
+    return Desk.open()
+
+
+@cache
+def hub() -> Hub:
+    """The running hub over `desk()`."""
+    return Hub(desk()).start()

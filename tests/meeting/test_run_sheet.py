@@ -1,0 +1,120 @@
+"""The run sheet: what ships is sound; what is wrong is refused with line and sentence."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.meeting.demo import DEMO, RUN_SHEETS
+from components.meeting.run_sheet import RunSheetError, load_run_sheet
+from components.meeting.run_sheet_file import renamed
+
+SOURCE = DEMO.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(RUN_SHEETS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_ships_is_sound(path: object) -> None:
+    sheet = load_run_sheet(path.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+    assert sheet.starts and sheet.ends
+    assert sheet.minutes == (sheet.ends - sheet.starts).total_seconds() / 60
+    assert sheet.promise
+    for step in sheet.steps:
+        assert set(step.title) == {"fr", "en"}
+    for question in sheet.questions.values():
+        assert set(question.title) == {"fr", "en"}
+
+
+def faults(source: str) -> str:
+    with pytest.raises(RunSheetError) as caught:
+        load_run_sheet(source, "soir.yaml")
+    return str(caught.value)
+
+
+BROKEN = {
+    "duration": (("minutes: 30", "minutes: 31"), "121"),
+    "no promise": (
+        ("  promise:\n    level: concertation", "  promesse:\n    level: concertation"),
+        "promise",
+    ),
+    "unknown key": (("kind: card", "couleur: rouge\n    kind: card"), "couleur"),
+    "unknown method": (("method: approval", "method: astrologie"), "astrologie"),
+    "later method": (("method: approval", "method: ranking"), "ranking"),
+    "unknown question": (("question: freins", "question: frein"), "frein"),
+    "unknown card": (("card: bilan-2019", "card: bilan"), "bilan"),
+    "no title": (
+        (
+            '    title: {fr: "Dans quelle commune vivez-vous\u202f?", en: "In which municipality do you live?"}\n',
+            "",
+        ),
+        "title",
+    ),
+    "alias": (("kind: card", "kind: &a card"), None),
+    "too many": (("max: 3", "max: 30"), "max"),
+    "duplicate step": (("id: savoirs", "id: essai"), "essai"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_wrong_is_refused_with_its_line(name: str) -> None:
+    (old, new), expected = BROKEN[name]
+    assert old in SOURCE, name
+    broken = SOURCE.replace(old, new, 1)
+    if expected is None:
+        load_run_sheet(broken)  # an anchor nobody refers to is harmless
+        return
+    message = faults(broken)
+    assert expected in message and message.startswith("soir.yaml:")
+
+
+def test_the_line_is_the_right_one() -> None:
+    broken = SOURCE.replace("minutes: 30", "minutes: beaucoup", 1)
+    line = broken[: broken.index("beaucoup")].count("\n") + 1
+    assert f"soir.yaml:{line}:" in faults(broken)
+
+
+def test_options_are_required() -> None:
+    start = SOURCE.index("    options:\n      - {id: pas-du-tout")
+    end = SOURCE.index("cards:")
+    assert "deux réponses" in faults(SOURCE[:start] + SOURCE[end:])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "[]",
+        "a: b",
+        "meeting:\n\tx: 1",
+        "a: &x [*x]",
+        "- 1",
+        "{",
+        "meeting: !!python/object:os.system x",
+        "x" * 2_000_000,
+    ],
+)
+def test_broken_yaml_is_a_sentence(source: str) -> None:
+    assert faults(source)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_a_sheet_or_a_sentence(text: str) -> None:
+    try:
+        load_run_sheet(text)
+    except RunSheetError as error:
+        assert error.faults
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, len(SOURCE) - 1), st.text(max_size=12))
+def test_a_damaged_sheet_is_a_sheet_or_a_sentence(place: int, text: str) -> None:
+    try:
+        load_run_sheet(SOURCE[:place] + text + SOURCE[place + len(text) + 3 :])
+    except RunSheetError as error:
+        assert all(fault.line >= 1 and fault.sentence for fault in error.faults)
+
+
+def test_renaming_keeps_the_rest() -> None:
+    other = renamed(SOURCE, 'L’eau : "qui" décide ?', "autre-territoire")
+    sheet = load_run_sheet(other)
+    assert sheet.title["fr"] == 'L’eau : "qui" décide ?' and sheet.territory == "autre-territoire"
+    assert other.splitlines()[6:] == SOURCE.splitlines()[6:]
