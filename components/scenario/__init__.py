@@ -1,0 +1,1 @@
+"""Scenarios: a declared model of the territory, its engine and its views."""

@@ -1,0 +1,134 @@
+"""What a rule may read from outside the model: columns of the pack, its official totals, factors.csv.
+
+`indicators.main_homes` · `official.ghg.transport` (the base year) · `factors.carrier.natural_gas_PCS`.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from components.scenario import units
+from components.scenario.declared import Source
+from components.scenario.levers import BASE_YEAR
+
+if TYPE_CHECKING:
+    from components.territory.pack import Territory
+
+MISSING_PRODUCER = "?"
+
+
+class ColumnError(ValueError):
+    """No such column, or nothing usable in it. `key` names the sentence (area `model`)."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Numbers of shape (communes, 1) or (1, 1), NaN where unknown, in `unit`, with where they come from."""
+
+    values: npt.NDArray[np.float64]
+    unit: str
+    source: Source
+    method: str
+    label_fr: str
+    label_en: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One row of factors.csv."""
+
+    value: str
+    unit: str
+    source: str
+    place: str
+    note: str
+
+
+def read_factors(file: Path) -> dict[str, Factor]:
+    """Rows of factors.csv by `group.key`. Values stay text: ranges (`1-3`) are not numbers."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {
+            f"{row['group']}.{row['key']}": Factor(
+                row["value"], row["unit"], row["source"], row["source_location"], row["note"]
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
+def figure(name: str, territory: "Territory", factors: dict[str, Factor]) -> Figure:
+    """The figure a rule's `from:` names. Raises ColumnError."""
+    kind, _, rest = name.partition(".")
+    if kind == "indicators":
+        return _indicator(rest, territory)
+    if kind == "official":
+        return _official(rest, territory)
+    if kind == "factors":
+        return _factor(rest, factors)
+    raise ColumnError("unknown_column", name=name)
+
+
+def _indicator(column: str, territory: "Territory") -> Figure:
+    about = territory.columns.get(column)
+    if column not in territory.communes or about is None or about.type == "string":
+        raise ColumnError("unknown_column", name=f"indicators.{column}")
+    values = territory.communes[column].to_numpy(dtype=np.float64).reshape(-1, 1)
+    told = territory.sources.get(about.source, {})
+    source = Source(
+        about.producer, told.get("title", ""), about.year, url=told.get("url", ""), licence=about.licence
+    )
+    return Figure(
+        values, about.unit, source, about.method, about.title_fr, about.title_en, told.get("note", "")
+    )
+
+
+def _official(rest: str, territory: "Territory") -> Figure:
+    quantity, _, item = rest.partition(".")
+    rows = territory.official
+    chosen = rows[(rows["quantity"] == quantity) & (rows["item"] == item) & (rows["year"] == BASE_YEAR)]
+    about = territory.columns.get("value")
+    if len(chosen) != 1 or about is None:
+        raise ColumnError("unknown_column", name=f"official.{rest}")
+    row = chosen.iloc[0]
+    told = territory.sources.get(about.source, {})
+    source = Source(
+        about.producer,
+        told.get("title", ""),
+        int(row["year"]),
+        url=told.get("url", ""),
+        licence=about.licence,
+    )
+    return Figure(
+        np.array([[float(row["value"])]]),
+        str(row["unit"]),
+        source,
+        about.method,
+        str(row["label_fr"]),
+        str(row["label_en"]),
+        told.get("note", ""),
+    )
+
+
+def _factor(name: str, factors: dict[str, Factor]) -> Figure:
+    found = factors.get(name)
+    if found is None:
+        raise ColumnError("unknown_column", name=f"factors.{name}")
+    try:
+        value = float(found.value)
+    except ValueError as error:
+        raise ColumnError("factor_is_a_range", name=f"factors.{name}", value=found.value) from error
+    year = next(
+        (int(word) for word in found.source.replace("(", " ").split() if word.isdigit() and len(word) == 4),
+        None,
+    )
+    source = Source(found.source, name, year, status="" if year else "year not given", place=found.place)
+    return Figure(np.array([[value]]), units.as_written(found.unit), source, "measured", "", "", found.note)

@@ -1,0 +1,230 @@
+"""From settings to figures: every variable, every commune, every year, recomputing only what a lever touches.
+
+An `Engine` holds no state of a session. `run` is re-entrant: results are immutable arrays, and a call starts
+from the nearest result already known, so it recomputes only the rules that the differing levers reach. The
+few results kept (`KEPT`) are guarded by a lock held for dictionary look-ups only, never while computing.
+"""
+
+import difflib
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from components.scenario.expression import Array
+from components.scenario.faults import ScenarioError
+from components.scenario.levers import BASE_YEAR, LAST_YEAR, RAMP_PARTS, Lever
+from components.scenario.model import YEARS, CompiledRule, Model, evaluate, frozen, lever_values
+
+if TYPE_CHECKING:
+    from components.territory.pack import Territory
+
+__all__ = ["YEARS", "Engine", "Result"]
+
+KEPT = 24
+SIMPLEX_TOTAL = 100.0
+SIMPLEX_TOLERANCE = 1e-6
+COLUMNS = ["scenario", "region", "variable", "unit", "year", "value"]
+RESIDUE = "residue"
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One scenario computed. Arrays are read-only and shared.
+
+    `values`: (communes, years) by variable, communes in the order of `regions`; `units`: by variable;
+    `residues`: (years,) by variable, what the official total holds beyond its items, given to no commune;
+    `state`: every rule's value, shapes (communes or 1, years or 1), for the trace.
+    """
+
+    slug: str
+    settings: Mapping[str, float]
+    years: npt.NDArray[np.int64]
+    regions: list[str]
+    values: Mapping[str, Array]
+    units: Mapping[str, str]
+    residues: Mapping[str, Array]
+    state: Mapping[str, Array]
+
+    def total(self, variable: str) -> Array:
+        """The whole territory each year, residue row included. Shape (years,). Raises KeyError."""
+        total: Array = self.values[variable].sum(axis=0)
+        residue = self.residues.get(variable)
+        return total if residue is None else total + residue
+
+    def table(self, scenario: str = "trend") -> pd.DataFrame:
+        """Long table: scenario, region (INSEE code, slug, slug|residue), variable, unit, year, value."""
+        parts: list[pd.DataFrame] = []
+        for variable, values in self.values.items():
+            rows = [*values, self.total(variable)]
+            names = [*self.regions, self.slug]
+            if variable in self.residues:
+                rows.append(self.residues[variable])
+                names.append(f"{self.slug}|{RESIDUE}")
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "scenario": scenario,
+                        "region": np.repeat(names, len(self.years)),
+                        "variable": variable,
+                        "unit": self.units[variable],
+                        "year": np.tile(self.years, len(names)),
+                        "value": np.concatenate(rows),
+                    },
+                    columns=COLUMNS,
+                )
+            )
+        return pd.concat(parts, ignore_index=True)
+
+
+class Engine:
+    """Computes scenarios of one model. One engine may serve many sessions and threads at once."""
+
+    def __init__(self, model: Model, territory: "Territory") -> None:
+        self.model = model
+        self.territory = territory
+        self.levers: tuple[Lever, ...] = model.levers
+        self.variables: tuple[str, ...] = tuple(model.variables)
+        self.units: Mapping[str, str] = {
+            variable: model.rules[rule].rule.unit for variable, rule in model.variables.items()
+        }
+        self._by_id = {lever.id: lever for lever in model.levers}
+        self._moving = [rule for rule in model.rules.values() if rule.levers]
+        self._touched: dict[frozenset[str], list[CompiledRule]] = {}
+        self._shape = (len(model.regions), len(YEARS))
+        self._residues = {
+            variable: frozen(np.broadcast_to(model.statics[rule], (1, len(YEARS)))[0])
+            for variable, rule in model.residues.items()
+        }
+        self._kept: OrderedDict[tuple[tuple[str, float], ...], Result] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def settings(self, overrides: Mapping[str, float] | None = None) -> dict[str, float]:
+        """The trend with overrides. `lever.start` and `lever.end` move a lever's years.
+
+        Raises ScenarioError: unknown lever, not a number, out of bounds, simplex that does not sum to 100.
+        """
+        settings = {lever.id: lever.trend for lever in self.levers}
+        for name, value in (overrides or {}).items():
+            settings[name] = self._checked(name, value)
+        self._check_years(settings)
+        self._check_simplexes(settings)
+        return settings
+
+    def _checked(self, name: str, value: float) -> float:
+        lever = self._by_id.get(name)
+        low, high = (lever.min, lever.max) if lever else self._years_of(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ScenarioError("setting_not_a_number", name=name)
+        if not low <= value <= high:
+            raise ScenarioError(
+                "setting_out_of_bounds", name=name, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}"
+            )
+        return float(value)
+
+    def _years_of(self, name: str) -> tuple[float, float]:
+        head, _, part = name.rpartition(".")
+        if head in self._by_id and part in RAMP_PARTS:
+            return float(BASE_YEAR), float(LAST_YEAR)
+        close = difflib.get_close_matches(name, self._by_id, n=3, cutoff=0.5)
+        close += [lever for lever in self._by_id if self._by_id[lever].simplex == name]
+        key = "setting_unknown_close" if close else "setting_unknown"
+        raise ScenarioError(key, name=name[:60], close=", ".join(close))
+
+    def _check_years(self, settings: Mapping[str, float]) -> None:
+        for lever in self.levers:
+            start = settings.get(f"{lever.id}.start", lever.ramp.start)
+            end = settings.get(f"{lever.id}.end", lever.ramp.end)
+            if not start < end:
+                raise ScenarioError("setting_years", name=lever.id)
+
+    def _check_simplexes(self, settings: Mapping[str, float]) -> None:
+        for group in dict.fromkeys(lever.simplex for lever in self.levers if lever.simplex):
+            parts = [lever.id for lever in self.levers if lever.simplex == group]
+            total = sum(settings[part] for part in parts)
+            if abs(total - SIMPLEX_TOTAL) > SIMPLEX_TOLERANCE:
+                raise ScenarioError("setting_simplex", name=group, total=f"{total:g}", parts=", ".join(parts))
+
+    def run(self, settings: Mapping[str, float] | None = None) -> Result:
+        """The result of settings made by `settings()` (None: the trend)."""
+        wanted = dict(self.settings() if settings is None else settings)
+        key = tuple(sorted(wanted.items()))
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                return found
+            known = list(self._kept.values())
+        base, moved = self._nearest(wanted, known)
+        result = self._compute(wanted, base, moved)
+        with self._lock:
+            self._kept[key] = result
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return result
+
+    def run_from_scratch(self, settings: Mapping[str, float]) -> Result:
+        """The same result, every rule computed again: what tests and the bench compare with."""
+        return self._compute(dict(settings), None, frozenset(self._by_id))
+
+    def _nearest(
+        self, wanted: Mapping[str, float], known: list[Result]
+    ) -> tuple[Result | None, frozenset[str]]:
+        """The kept result from which fewest rules must be recomputed, and the levers that differ."""
+        base: Result | None = None
+        moved = frozenset(self._by_id)
+        cost = len(self._moving)
+        for result in known:
+            differ = self._differing(wanted, result.settings)
+            price = len(self._rules_of(differ))
+            if price < cost:
+                base, moved, cost = result, differ, price
+        return base, moved
+
+    def _differing(self, a: Mapping[str, float], b: Mapping[str, float]) -> frozenset[str]:
+        names = {name for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
+        return frozenset(name if name in self._by_id else name.rpartition(".")[0] for name in names)
+
+    def _rules_of(self, levers: frozenset[str]) -> list[CompiledRule]:
+        """Rules that these levers reach, in order; worked out once a set of levers."""
+        rules = self._touched.get(levers)
+        if rules is None:
+            rules = [rule for rule in self._moving if rule.levers & levers]
+            if len(self._touched) < 4096:  # a bound for a server that runs for years
+                self._touched[levers] = rules
+        return rules
+
+    def _compute(self, settings: dict[str, float], base: Result | None, moved: frozenset[str]) -> Result:
+        state = dict(self.model.statics if base is None else base.state)
+        for lever in self.levers:
+            if base is None or lever.id in moved:
+                state |= lever_values(lever, settings)
+        rules = self._moving if base is None else self._rules_of(moved)
+        evaluate(rules, state)
+        if base is None:
+            values = {variable: self._full(state[rule]) for variable, rule in self.model.variables.items()}
+        else:
+            values = dict(base.values)
+            for compiled in rules:
+                variable = compiled.rule.variable
+                if variable is not None:
+                    values[variable] = self._full(state[compiled.rule.id])
+        return Result(
+            slug=self.model.slug,
+            settings=settings,
+            years=YEARS,
+            regions=list(self.model.regions),
+            values=values,
+            units=self.units,
+            residues=self._residues,
+            state=state,
+        )
+
+    def _full(self, values: Array) -> Array:
+        return values if values.shape == self._shape else np.broadcast_to(values, self._shape)

@@ -1,0 +1,337 @@
+"""Formulas: a small, safe subset of Python expressions, read with `ast` and never evaluated as Python.
+
+A formula becomes a tree of `Node`s, each with its unit, the dimensions it varies over and a function that
+computes it with numpy from an environment of named arrays of shape (communes or 1, years or 1). Conversions
+between units (percent, kWh to GWh...) are inserted here as explicit factors.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pint
+
+from components.scenario import units
+
+Array = npt.NDArray[np.float64]
+Env = Mapping[str, Array]
+Compute = Callable[[Env], Array]
+COMMUNE, YEAR = "commune", "year"
+AXES = {COMMUNE: 0, YEAR: 1}
+LEVER = "lever"
+LEVER_FACTS = ("today", "trend", "min", "max")
+MAX_LENGTH = 2000
+
+
+class ExpressionError(ValueError):
+    """A formula that cannot be used. `key` names the sentence (area `model`), `values` fills it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a name of the environment stands for: its unit and the dimensions it varies over."""
+
+    unit: pint.Unit
+    dims: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A compiled piece of formula. `constant` is its number when it is one; `names` what it reads."""
+
+    unit: pint.Unit
+    dims: frozenset[str]
+    compute: Compute
+    names: tuple[str, ...] = ()
+    constant: float | None = None
+
+
+FUNCTIONS = ("min", "max", "abs", "clip", "where", "sum", "ramp", "path")
+_BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
+
+
+def parse(formula: str) -> ast.expr:
+    """The tree of a formula. Raises ExpressionError on anything but the safe subset."""
+    if len(formula) > MAX_LENGTH:
+        raise ExpressionError("formula_too_long")
+    try:
+        tree = ast.parse(formula.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError("formula_syntax") from error
+    return tree
+
+
+def lever_name(node: ast.expr) -> str | None:
+    """`lever.x` or `lever.group.part` as `x` or `group.part`; None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if parts and isinstance(node, ast.Name) and node.id == LEVER:
+        return ".".join(reversed(parts))
+    return None
+
+
+def split_lever(name: str) -> tuple[str, str | None]:
+    """`roof_pv.today` as ("roof_pv", "today"); `heat_replacement.wood` as itself and None."""
+    head, _, tail = name.rpartition(".")
+    return (head, tail) if head and tail in LEVER_FACTS else (name, None)
+
+
+def names_in(tree: ast.expr) -> list[str]:
+    """Every name the formula reads, as the environment spells it, in order of first appearance."""
+    found: dict[str, None] = {}
+
+    def walk(node: ast.expr) -> None:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in {"ramp", "path"} and len(node.args) == 1:
+                lever = lever_name(node.args[0])
+                if lever is not None:
+                    found[f"{node.func.id}.{lever}"] = None
+                    return
+            arguments = node.args[:1] if node.func.id == "sum" else node.args
+            for argument in arguments:
+                walk(argument)
+            return
+        lever = lever_name(node)
+        if lever is not None:
+            found[f"{LEVER}.{lever}"] = None
+        elif isinstance(node, ast.Name):
+            found[node.id] = None
+        else:
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    walk(child)
+
+    walk(tree)
+    return list(found)
+
+
+class Compiler:
+    """Turns a tree into a Node, knowing what each name of the environment is."""
+
+    def __init__(self, lookup: Callable[[str], Name]) -> None:
+        self._lookup = lookup
+
+    def node(self, tree: ast.expr) -> Node:
+        """The compiled form of a tree. Raises ExpressionError."""
+        if isinstance(tree, ast.Constant):
+            return self._number(tree)
+        if isinstance(tree, ast.UnaryOp):
+            return self._unary(tree)
+        if isinstance(tree, ast.BinOp):
+            return self._binary(tree)
+        if isinstance(tree, ast.Compare):
+            return self._comparison(tree)
+        if isinstance(tree, ast.Call):
+            return self._call(tree)
+        lever = lever_name(tree)
+        if lever is not None:
+            return self._read(f"{LEVER}.{lever}")
+        if isinstance(tree, ast.Name):
+            return self._read(tree.id)
+        raise ExpressionError("unsafe_expression", part=_text(tree))
+
+    def _number(self, tree: ast.Constant) -> Node:
+        if isinstance(tree.value, bool) or not isinstance(tree.value, int | float):
+            raise ExpressionError("unsafe_expression", part=_text(tree))
+        try:
+            value = float(tree.value)
+        except OverflowError as error:
+            raise ExpressionError("formula_syntax") from error
+        array = _frozen(np.array([[value]]))
+        return Node(units.DIMENSIONLESS, frozenset(), lambda env: array, constant=value)
+
+    def _read(self, name: str) -> Node:
+        known = self._lookup(name)
+        return Node(known.unit, known.dims, lambda env: env[name], (name,))
+
+    def _unary(self, tree: ast.UnaryOp) -> Node:
+        inner = self.node(tree.operand)
+        if isinstance(tree.op, ast.UAdd):
+            return inner
+        if not isinstance(tree.op, ast.USub):
+            raise ExpressionError("unsafe_expression", part=_text(tree))
+        compute, constant = inner.compute, inner.constant
+        return Node(
+            inner.unit,
+            inner.dims,
+            lambda env: -compute(env),
+            inner.names,
+            None if constant is None else -constant,
+        )
+
+    def _binary(self, tree: ast.BinOp) -> Node:
+        sign = _BINARY.get(type(tree.op))
+        if sign is None:
+            raise ExpressionError("unsafe_expression", part=_text(tree))
+        left, right = self.node(tree.left), self.node(tree.right)
+        if sign == "**":
+            return self._power(left, right)
+        dims, names = left.dims | right.dims, _merged(left, right)
+        if sign == "*":
+            a, b = left.compute, right.compute
+            return Node(left.unit * right.unit, dims, lambda env: a(env) * b(env), names)
+        if sign == "/":
+            a, b = left.compute, right.compute
+            return Node(left.unit / right.unit, dims, lambda env: a(env) / b(env), names)
+        left, right = _aligned(left, right, tree)
+        a, b = left.compute, right.compute
+        if sign == "+":
+            return Node(left.unit, dims, lambda env: a(env) + b(env), names)
+        return Node(left.unit, dims, lambda env: a(env) - b(env), names)
+
+    def _power(self, base: Node, exponent: Node) -> Node:
+        if not exponent.unit.dimensionless:
+            raise ExpressionError("exponent_unit")
+        plain = converted(exponent, units.DIMENSIONLESS)
+        a, b = base.compute, plain.compute
+        dims, names = base.dims | exponent.dims, _merged(base, exponent)
+        if exponent.constant is not None:
+            return Node(base.unit**exponent.constant, dims, lambda env: a(env) ** b(env), names)
+        if not base.unit.dimensionless:
+            raise ExpressionError("exponent_unit")
+        a = converted(base, units.DIMENSIONLESS).compute
+        return Node(units.DIMENSIONLESS, dims, lambda env: a(env) ** b(env), names)
+
+    def _comparison(self, tree: ast.Compare) -> Node:
+        if len(tree.ops) != 1 or type(tree.ops[0]) not in _COMPARE:
+            raise ExpressionError("unsafe_expression", part=_text(tree))
+        left, right = _aligned(self.node(tree.left), self.node(tree.comparators[0]), tree)
+        compare, a, b = _COMPARE[type(tree.ops[0])], left.compute, right.compute
+        return Node(
+            units.DIMENSIONLESS,
+            left.dims | right.dims,
+            lambda env: compare(a(env), b(env)).astype(np.float64),
+            _merged(left, right),
+        )
+
+    def _call(self, tree: ast.Call) -> Node:
+        name = tree.func.id if isinstance(tree.func, ast.Name) else None
+        if name not in FUNCTIONS or tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
+            raise ExpressionError("unsafe_expression", part=_text(tree))
+        if name in {"ramp", "path"}:
+            lever = lever_name(tree.args[0]) if len(tree.args) == 1 else None
+            if lever is None:
+                raise ExpressionError("lever_expected", name=name)
+            return self._read(f"{name}.{lever}")
+        if name == "sum":
+            return self._sum(tree)
+        nodes = [self.node(argument) for argument in tree.args]
+        return _function(name, nodes, tree)
+
+    def _sum(self, tree: ast.Call) -> Node:
+        over = tree.args[1] if len(tree.args) == 2 else None
+        if not isinstance(over, ast.Name) or over.id not in AXES:
+            raise ExpressionError("sum_over", name=_text(tree))
+        inner = self.node(tree.args[0])
+        if over.id not in inner.dims:
+            raise ExpressionError("sum_nothing", name=over.id)
+        axis, compute = AXES[over.id], inner.compute
+        return Node(
+            inner.unit,
+            inner.dims - {over.id},
+            lambda env: compute(env).sum(axis=axis, keepdims=True),
+            inner.names,
+        )
+
+
+def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
+    wanted = {"abs": 1, "clip": 3, "where": 3}.get(name)
+    if (wanted is not None and len(nodes) != wanted) or (wanted is None and len(nodes) < 2):
+        raise ExpressionError("argument_count", name=name)
+    if name == "where":
+        condition = nodes[0]
+        first, second = _aligned(nodes[1], nodes[2], tree)
+        test, a, b = condition.compute, first.compute, second.compute
+        return Node(
+            first.unit,
+            condition.dims | first.dims | second.dims,
+            lambda env: np.where(test(env) != 0, a(env), b(env)),
+            _merged(*nodes),
+        )
+    lead = next((node for node in nodes if node.constant is None), nodes[0])
+    same = [_to_lead(node, lead, tree) for node in nodes]
+    dims: frozenset[str] = frozenset().union(*(node.dims for node in same))
+    computes = [node.compute for node in same]
+    functions: dict[str, Compute] = {
+        "abs": lambda env: np.abs(computes[0](env)),
+        "clip": lambda env: np.minimum(np.maximum(computes[0](env), computes[1](env)), computes[2](env)),
+        "min": lambda env: _fold(np.minimum, computes, env),
+        "max": lambda env: _fold(np.maximum, computes, env),
+    }
+    return Node(lead.unit, dims, functions[name], _merged(*nodes))
+
+
+def _fold(pick: Callable[[Array, Array], Array], computes: Sequence[Compute], env: Env) -> Array:
+    result = computes[0](env)
+    for compute in computes[1:]:
+        result = pick(result, compute(env))
+    return result
+
+
+def converted(node: Node, unit: pint.Unit) -> Node:
+    """The node in another unit of the same dimensions, the factor inserted. Raises UnitError."""
+    times = units.factor(node.unit, unit)
+    if times == 1.0:
+        return Node(unit, node.dims, node.compute, node.names, node.constant)
+    compute, constant = node.compute, node.constant
+    return Node(
+        unit,
+        node.dims,
+        lambda env: compute(env) * times,
+        node.names,
+        None if constant is None else constant * times,
+    )
+
+
+def _to_lead(node: Node, lead: Node, tree: ast.expr) -> Node:
+    if node.constant == 0:  # zero is zero in every unit: max(x, 0) needs none
+        return Node(lead.unit, node.dims, node.compute, node.names, node.constant)
+    try:
+        return converted(node, lead.unit)
+    except units.UnitError as error:
+        raise ExpressionError(
+            "units_do_not_add", part=_text(tree), left=shown(lead.unit), right=shown(node.unit)
+        ) from error
+
+
+def _aligned(left: Node, right: Node, tree: ast.expr) -> tuple[Node, Node]:
+    """Both sides of an addition or a comparison in one unit, the left one's unless it is a bare zero."""
+    if left.constant == 0:
+        return _to_lead(left, right, tree), right
+    return left, _to_lead(right, left, tree)
+
+
+def shown(unit: pint.Unit) -> str:
+    """A unit in an error sentence, with its short symbols."""
+    return f"{unit:~}".strip() or "1"
+
+
+def _merged(*nodes: Node) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for node in nodes for name in node.names))
+
+
+def _frozen(array: Array) -> Array:
+    array.setflags(write=False)
+    return array
+
+
+def _text(tree: ast.AST) -> str:
+    return ast.unparse(tree)[:120]

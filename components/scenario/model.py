@@ -1,0 +1,80 @@
+"""A loaded model: rules compiled and in order, levers with their bounds, what never changes computed once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from components.scenario.declared import Rule, Source
+from components.scenario.expression import Array, Compute
+from components.scenario.levers import BASE_YEAR, LAST_YEAR, Lever
+
+YEARS: npt.NDArray[np.int64] = np.arange(BASE_YEAR, LAST_YEAR + 1)
+YEARS.setflags(write=False)
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule ready to compute. `reads`: names of the environment; `levers`: ids of the levers it depends on,
+    directly or through other rules (none: it never changes)."""
+
+    rule: Rule
+    reads: tuple[str, ...]
+    levers: frozenset[str]
+    compute: Compute
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a rule's value comes from when a column or a factor gives it."""
+
+    source: Source
+    method: str
+    label: Mapping[str, str]
+    note: str
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Everything the engine and the trace need; shared by all callers and never changed.
+
+    `rules` in topological order; `statics`: values of what no lever moves, shapes (communes or 1, years or
+    1); `variables`: rule id by reported variable; `residues`: rule id of the residue row by variable.
+    """
+
+    slug: str
+    regions: tuple[str, ...]
+    rules: Mapping[str, CompiledRule]
+    levers: tuple[Lever, ...]
+    statics: Mapping[str, Array]
+    variables: Mapping[str, str]
+    residues: Mapping[str, str]
+    provenance: Mapping[str, Provenance]
+
+    def lever(self, name: str) -> Lever | None:
+        """The lever of an id, None when there is none."""
+        return next((lever for lever in self.levers if lever.id == name), None)
+
+
+def frozen(array: Array) -> Array:
+    """The array, made read-only: results are shared between sessions."""
+    array.setflags(write=False)
+    return array
+
+
+def lever_values(lever: Lever, settings: Mapping[str, float]) -> dict[str, Array]:
+    """What formulas read of one lever: its setting (1, 1), its growth and its path (1, years)."""
+    value = settings[lever.id]
+    start, end = (settings.get(f"{lever.id}.{part}") for part in ("start", "end"))
+    return {
+        f"lever.{lever.id}": frozen(np.array([[value]])),
+        f"ramp.{lever.id}": frozen(lever.growth(YEARS, start, end)),
+        f"path.{lever.id}": frozen(lever.path(value, YEARS, start, end)),
+    }
+
+
+def evaluate(rules: Iterable[CompiledRule], env: dict[str, Array]) -> None:
+    """Computes rules in the order given and adds their values to the environment."""
+    for compiled in rules:
+        env[compiled.rule.id] = frozen(compiled.compute(env))

@@ -1,0 +1,366 @@
+"""Loads the declared model: YAML rules become a checked graph. Nothing that is wrong gets past this door.
+
+Refused, each with file, line, rule and a French sentence (`ModelError`): broken YAML, duplicate or unknown
+keys, an unknown name, a circle, a missing unit or source, a formula whose dimensions do not match its unit,
+an unsafe expression, a value out of bounds, a lever that moves nothing, a rule nobody reads.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pint
+
+from components.scenario import columns, units
+from components.scenario.checks import check_bounds, check_dead_levers, check_unread
+from components.scenario.declared import Rule, Source, read_rule, read_source
+from components.scenario.expression import (
+    COMMUNE,
+    LEVER,
+    LEVER_FACTS,
+    YEAR,
+    Array,
+    Compiler,
+    Compute,
+    ExpressionError,
+    Name,
+    Node,
+    converted,
+    names_in,
+    parse,
+    shown,
+    split_lever,
+)
+from components.scenario.faults import ModelError
+from components.scenario.levers_file import build_levers, read_levers, rules_for_bounds
+from components.scenario.model import CompiledRule, Model, Provenance, evaluate, frozen
+from components.scenario.yaml_lines import Entry, entries
+
+if TYPE_CHECKING:
+    from components.territory.pack import Territory
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+MODEL = DATA / "model"
+ABOUT = "about"
+ORDER = (
+    "Emissions", "CO2e", "Final Energy", "Production",
+    "Residential", "Services", "Industry", "Road Transport", "Other Transport", "Agriculture",
+    "Waste", "Energy",
+    "Electricity", "Gas", "Oil Products", "Wood", "District Heat", "Solar Heat", "Biomethane", "Solar",
+)  # fmt: skip
+ABOUT_KEYS = frozenset({"label", "source"})
+
+
+@dataclass
+class _Draft:
+    """A rule on its way: what its formula reads, then its compiled node."""
+
+    rule: Rule
+    reads: tuple[str, ...] = ()
+    node: Node | None = None
+
+
+def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
+    """The model of a folder for a territory: levers.yaml, factors.csv, rules/*.yaml, territories/<slug>.yaml.
+
+    Raises ModelError, and nothing else for what a file may hold.
+    """
+    folder = Path(path)
+    factors_file = folder / "factors.csv"
+    try:
+        factors = columns.read_factors(factors_file)
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise ModelError("unreadable_file", factors_file, 0, name=factors_file.name) from error
+    declared = _read_rules(_rule_files(folder, territory.slug))
+    lever_entries = read_levers(folder / "levers.yaml")
+    drafts = {name: _Draft(rule) for name, rule in declared.items()}
+    env: dict[str, Array] = {}
+    provenance: dict[str, Provenance] = {}
+    for draft in drafts.values():
+        if draft.rule.column is not None:
+            draft.node, provenance[draft.rule.id] = _from_column(draft.rule, territory, factors)
+        elif draft.rule.value is not None:
+            draft.node = _constant(draft.rule)
+    lever_units = {entry.name: units.unit(str(entry.value["unit"])) for entry in lever_entries}
+    _read_formulas(drafts, lever_units)
+    order = _sorted(drafts)
+    compiled = _compile(order, drafts, lever_units)
+    for_bounds = rules_for_bounds(lever_entries)
+    _bounds_first(for_bounds, compiled, env)
+
+    def bound(name: str, entry: Entry, key: str) -> float:
+        rule = compiled[name].rule
+        try:
+            return float(env[name][0, 0]) * units.factor(units.unit(rule.unit), lever_units[entry.name])
+        except units.UnitError as error:
+            raise ModelError(
+                "bound_unit", entry.file, entry.line_of(key), entry.name,
+                bound=name, left=rule.unit, right=entry.value["unit"],
+            ) from error  # fmt: skip
+
+    levers = build_levers(lever_entries, bound)
+    for lever in levers:
+        for fact in LEVER_FACTS:
+            env[f"{LEVER}.{lever.id}.{fact}"] = frozen(np.array([[getattr(lever, fact)]]))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        evaluate((rule for rule in compiled.values() if not rule.levers), env)
+    model = Model(
+        slug=territory.slug,
+        regions=tuple(str(code) for code in territory.communes.index),
+        rules=compiled,
+        levers=levers,
+        statics=env,
+        variables=_reported(declared, "variable"),
+        residues=_reported(declared, "residue_of"),
+        provenance=provenance,
+    )
+    check_unread(model, for_bounds)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        check_bounds(model)
+        check_dead_levers(model)
+    return model
+
+
+def _rule_files(folder: Path, slug: str) -> list[Path]:
+    own = folder / "territories" / f"{slug}.yaml"
+    found = sorted((folder / "rules").glob("*.yaml")) + ([own] if own.exists() else [])
+    if not found:
+        raise ModelError("no_rules", folder / "rules", 0)
+    return found
+
+
+def _read_rules(files: Iterable[Path]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for file in files:
+        formulas_source: Source | None = None
+        for entry in entries(file):
+            if entry.name == ABOUT:
+                formulas_source = _about(entry)
+                continue
+            rule = read_rule(entry, formulas_source)
+            if rule.id in found:
+                other = Path(found[rule.id].file).name
+                raise ModelError(
+                    "rule_twice", file, entry.line, rule.id, other=other, other_line=found[rule.id].line
+                )
+            found[rule.id] = rule
+    return found
+
+
+def _about(entry: Entry) -> Source:
+    if not isinstance(entry.value, dict) or not set(entry.value) <= ABOUT_KEYS or "source" not in entry.value:
+        raise ModelError("about_form", entry.file, entry.line, entry.name)
+    return read_source(entry.value["source"], entry)
+
+
+def _unit(rule: Rule) -> pint.Unit:
+    try:
+        return units.unit(rule.unit)
+    except units.UnitError as error:
+        raise ModelError("unknown_unit", rule.file, rule.line_of("unit"), rule.id, unit=rule.unit) from error
+
+
+def _constant(rule: Rule) -> Node:
+    value = frozen(np.array([[rule.value]], dtype=np.float64))
+    if rule.over:
+        raise ModelError("value_over", rule.file, rule.line_of("over"), rule.id)
+    return Node(_unit(rule), frozenset(), lambda env: value)
+
+
+def _from_column(
+    rule: Rule, territory: "Territory", factors: Mapping[str, columns.Factor]
+) -> tuple[Node, Provenance]:
+    line = rule.line_of("from")
+    try:
+        figure = columns.figure(str(rule.column), territory, dict(factors))
+    except columns.ColumnError as error:
+        raise ModelError(error.key, rule.file, line, rule.id, **error.values) from error
+    if not figure.source.producer.strip():
+        raise ModelError("missing_source", rule.file, line, rule.id)
+    unit = _unit(rule)
+    try:
+        read = units.unit(figure.unit.replace("^", "**"))
+        if rule.per_year and not units.same_dimensions(read, unit):
+            read = read / units.unit("year")
+        times = units.factor(read, unit)
+    except units.UnitError as error:
+        raise ModelError(
+            "column_unit",
+            rule.file,
+            rule.line_of("unit"),
+            rule.id,
+            column=rule.column,
+            left=figure.unit,
+            right=rule.unit,
+        ) from error
+    values = figure.values
+    if np.isnan(values).any():
+        if rule.missing is None:
+            raise ModelError("empty_cells", rule.file, line, rule.id, column=rule.column)
+        values = np.where(np.isnan(values), rule.missing, values)
+    dims = frozenset({COMMUNE}) if values.shape[0] > 1 or rule.over == (COMMUNE,) else frozenset()
+    if set(rule.over) != dims:
+        raise ModelError(
+            "wrong_over", rule.file, rule.line_of("over"), rule.id, found=", ".join(sorted(dims)) or "–"
+        )
+    values = frozen(values * times)
+    label = {"fr": figure.label_fr, "en": figure.label_en} if figure.label_fr else {}
+    about = Provenance(rule.source or figure.source, figure.method, label, figure.note)
+    return Node(unit, dims, lambda env: values), about
+
+
+def _read_formulas(drafts: Mapping[str, _Draft], lever_units: Mapping[str, object]) -> None:
+    for draft in drafts.values():
+        rule = draft.rule
+        if rule.formula is None:
+            continue
+        try:
+            draft.reads = tuple(names_in(parse(rule.formula)))
+        except (ExpressionError, RecursionError) as error:
+            raise _refused(rule, error) from error
+        for name in draft.reads:
+            kind, _, rest = name.partition(".")
+            if kind in {LEVER, "ramp", "path"} and rest:
+                known = split_lever(rest)[0] in lever_units or rest in lever_units
+            else:
+                known = name in drafts
+            if not known:
+                raise ModelError("unknown_name", rule.file, rule.line_of("formula"), rule.id, name=name)
+
+
+def _refused(rule: Rule, error: Exception) -> ModelError:
+    line = rule.line_of("formula")
+    if isinstance(error, ExpressionError):
+        return ModelError(error.key, rule.file, line, rule.id, **error.values)
+    return ModelError("formula_syntax", rule.file, line, rule.id)
+
+
+def _sorted(drafts: Mapping[str, _Draft]) -> list[str]:
+    """Rule ids, each after what it reads. Raises ModelError naming the circle."""
+    order: list[str] = []
+    done: set[str] = set()
+    for first in drafts:
+        trail: list[str] = []
+        stack: list[tuple[str, int]] = [(first, 0)]
+        while stack:
+            name, position = stack.pop()
+            if name in done:
+                continue
+            if position == 0:
+                if name in trail:
+                    rule = drafts[name].rule
+                    circle = " → ".join([*trail[trail.index(name) :], name])
+                    raise ModelError("circle", rule.file, rule.line_of("formula"), name, circle=circle)
+                trail.append(name)
+            reads = [read for read in drafts[name].reads if read in drafts]
+            if position < len(reads):
+                stack.append((name, position + 1))
+                stack.append((reads[position], 0))
+            else:
+                trail.remove(name)
+                done.add(name)
+                order.append(name)
+    return order
+
+
+def _compile(
+    order: list[str], drafts: Mapping[str, _Draft], lever_units: Mapping[str, pint.Unit]
+) -> dict[str, CompiledRule]:
+    names: dict[str, Name] = {}
+    for lever, unit in lever_units.items():
+        names[f"{LEVER}.{lever}"] = Name(unit, frozenset())
+        names[f"path.{lever}"] = Name(unit, frozenset({YEAR}))
+        names[f"ramp.{lever}"] = Name(units.DIMENSIONLESS, frozenset({YEAR}))
+        for fact in LEVER_FACTS:
+            names[f"{LEVER}.{lever}.{fact}"] = Name(unit, frozenset())
+    compiler = Compiler(names.__getitem__)
+    compiled: dict[str, CompiledRule] = {}
+    for name in order:
+        draft = drafts[name]
+        rule, node = draft.rule, draft.node
+        if node is None:
+            try:
+                node = compiler.node(parse(str(rule.formula)))
+            except (ExpressionError, RecursionError) as error:
+                raise _refused(rule, error) from error
+            node = _as_declared(rule, node)
+        names[name] = Name(node.unit, frozenset(rule.over))
+        levers = _levers_of(draft.reads, compiled)
+        if rule.variable and set(rule.over) != {COMMUNE, YEAR}:
+            raise ModelError("variable_over", rule.file, rule.line_of("over"), name)
+        compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute)
+    return compiled
+
+
+def _as_declared(rule: Rule, node: Node) -> Node:
+    if not node.dims <= set(rule.over):
+        found = ", ".join(sorted(node.dims))
+        raise ModelError("wrong_over", rule.file, rule.line_of("over"), rule.id, found=found)
+    try:
+        return converted(node, _unit(rule))
+    except units.UnitError as error:
+        raise ModelError(
+            "unit_mismatch",
+            rule.file,
+            rule.line_of("formula"),
+            rule.id,
+            left=shown(node.unit),
+            right=rule.unit,
+        ) from error
+
+
+def _levers_of(reads: Iterable[str], compiled: Mapping[str, CompiledRule]) -> frozenset[str]:
+    levers: set[str] = set()
+    for name in reads:
+        if name in compiled:
+            levers |= compiled[name].levers
+            continue
+        kind, _, rest = name.partition(".")
+        if kind != LEVER or split_lever(rest)[1] is None:  # `lever.x.today` never changes
+            levers.add(rest)
+    return frozenset(levers)
+
+
+def _bounds_first(
+    wanted: Mapping[str, Entry], compiled: Mapping[str, CompiledRule], env: dict[str, Array]
+) -> None:
+    """Computes the rules that give levers their bounds; they may not read any lever."""
+
+    def compute(name: str, entry: Entry) -> None:
+        if name in env:
+            return
+        if name not in compiled:
+            raise ModelError("unknown_name", entry.file, entry.line, entry.name, name=name)
+        rule = compiled[name]
+        if rule.levers or any(read not in compiled for read in rule.reads):
+            raise ModelError("bound_reads_lever", entry.file, entry.line, entry.name, name=name)
+        for read in rule.reads:
+            compute(read, entry)
+        evaluate([rule], env)
+
+    for name, entry in wanted.items():
+        compute(name, entry)
+        if env[name].size != 1:
+            raise ModelError("bound_not_one_number", entry.file, entry.line, entry.name, name=name)
+
+
+def _reported(declared: Mapping[str, Rule], key: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for rule in declared.values():
+        variable = getattr(rule, key)
+        if variable is None:
+            continue
+        if variable in found:
+            raise ModelError("variable_twice", rule.file, rule.line_of(key), rule.id, name=variable)
+        found[variable] = rule.id
+    return {variable: found[variable] for variable in sorted(found, key=_reading_order)}
+
+
+def _reading_order(variable: str) -> tuple[int, ...]:
+    """Emissions before energy before production, a total before its parts, sectors before carriers."""
+    return tuple(ORDER.index(part) if part in ORDER else len(ORDER) for part in variable.split("|"))
+
+
+__all__ = ["MODEL", "Compute", "Model", "ModelError", "load_model"]

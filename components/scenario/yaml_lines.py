@@ -1,0 +1,99 @@
+"""YAML read with the line of every entry, refusing duplicate keys: an error must say where it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.scenario.faults import ModelError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One named entry of a mapping: its value as plain Python, and the lines (1-based) of its parts.
+
+    `lines` maps each key of the value (when it is a mapping) to its line.
+    """
+
+    name: str
+    value: Any
+    file: Path
+    line: int
+    lines: dict[str, int]
+
+    def line_of(self, key: str) -> int:
+        """The line of a key of this entry, or of the entry itself."""
+        return self.lines.get(key, self.line)
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that leaves dates as text: `2027-01-31` is written and shown as it was typed."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _refuse_duplicates(node: yaml.Node, file: Path, owner: str = "") -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ModelError("key_not_text", file, key.start_mark.line + 1, owner)
+            name = key.value
+            if name in seen:
+                raise ModelError("duplicate_key", file, key.start_mark.line + 1, owner or name, name=name)
+            seen.add(name)
+            _refuse_duplicates(value, file, owner or name)
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            _refuse_duplicates(child, file, owner)
+
+
+def _compose(file: Path) -> tuple[_Loader, yaml.Node | None]:
+    try:
+        loader = _Loader(file.read_text(encoding="utf-8"))
+        return loader, loader.get_single_node()
+    except UnicodeDecodeError as error:
+        raise ModelError("not_utf8", file, 0) from error
+    except OSError as error:
+        raise ModelError("unreadable_file", file, 0, name=file.name) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ModelError("broken_yaml", file, mark.line + 1 if mark else 0) from error
+    except yaml.YAMLError as error:
+        raise ModelError("broken_yaml", file, 0) from error
+
+
+def entries(file: Path) -> Iterator[Entry]:
+    """The top-level entries of a mapping, in order. Raises ModelError on broken YAML or duplicate keys."""
+    loader, root = _compose(file)
+    if root is None:
+        return
+    if not isinstance(root, yaml.MappingNode):
+        raise ModelError("not_a_mapping", file, root.start_mark.line + 1)
+    _refuse_duplicates(root, file)
+    for key, node in root.value:
+        lines = {}
+        if isinstance(node, yaml.MappingNode):
+            lines = {child.value: child.start_mark.line + 1 for child, _ in node.value}
+        try:
+            value = loader.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError) as error:
+            raise ModelError("broken_yaml", file, node.start_mark.line + 1, key.value) from error
+        yield Entry(key.value, value, file, key.start_mark.line + 1, lines)
+
+
+def items(file: Path) -> list[tuple[int, Any]]:
+    """The items of a YAML list with their lines. Raises ModelError on broken YAML or duplicate keys."""
+    loader, root = _compose(file)
+    if root is None:
+        return []
+    if not isinstance(root, yaml.SequenceNode):
+        raise ModelError("not_a_list", file, root.start_mark.line + 1)
+    _refuse_duplicates(root, file)
+    return [(node.start_mark.line + 1, loader.construct_object(node, deep=True)) for node in root.value]
