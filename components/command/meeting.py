@@ -69,7 +69,7 @@ def _carry_out(run: Run, arguments: argparse.Namespace) -> int:
     except RunSheetError as error:
         raise CommandError(str(error)) from None
     except Refused as error:
-        raise CommandError(t(f"meeting.{error.key}", **error.values)) from None
+        raise CommandError(t(f"meeting.{error.key}", "fr", **error.values)) from None
     except StoreUnavailable as error:
         raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
     finally:

@@ -18,7 +18,7 @@ class Minutes(RequestHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'",
         )
         try:
             found = minutes(gather(desk(), code.upper()), lang)

@@ -22,8 +22,8 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
+    "en": "January,February,March,April,May,June,July,August,September,October,November,December",
 }
 
 
@@ -34,7 +34,7 @@ def page(found: Mapping[str, Any], lang: str) -> str:
         return t(f"minutes.{name}", lang, **values)
 
     def date(value: dt.datetime | None) -> str:
-        return f"{value.day} {MONTHS[lang][value.month - 1]} {value.year}" if value else ""
+        return f"{value.day} {MONTHS[lang].split(',')[value.month - 1]} {value.year}" if value else ""
 
     def whole(value: float | None) -> str:
         return number(value, lang, 0)

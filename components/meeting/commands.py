@@ -254,7 +254,8 @@ def improvise(
     if len(lines) > 20 or any(len(line) > 200 for line in lines):
         raise Refused("too_long", most=200)
     if not lines:
-        method, answers = "yes_no_blank", YES_NO_BLANK
+        answers: tuple[Option, ...] = YES_NO_BLANK
+        method = "yes_no_blank"
     else:
         method = method if method in ("single", "approval") else "single"
         answers = tuple(Option(f"o{i}", {"fr": line.strip()}) for i, line in enumerate(lines, 1))
@@ -315,7 +316,8 @@ def _keyed(
         keyed = read_keyed(found.question, counts, slips, blank)
     except KeyedRefused as error:
         raise Refused(error.key, **error.values) from None
-    total = count(c.tx, replace(found, **{channel: keyed})).ballots
+    with_it = replace(found, hands=keyed) if channel == "hands" else replace(found, paper=keyed)
+    total = count(c.tx, with_it).ballots
     if total > c.room.present:
         raise Refused("more_than_present", ballots=total, present=c.room.present)
     return found, keyed

@@ -24,8 +24,8 @@ class Poll:
     step: str
     improvised: bool = False
     shown: bool = False
-    hands: Keyed = Keyed()
-    paper: Keyed = Keyed()
+    hands: Keyed = field(default_factory=Keyed)
+    paper: Keyed = field(default_factory=Keyed)
     closed_at: float | None = None
     tally: Tally | None = None
     merkle_root: str = ""

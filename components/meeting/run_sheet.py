@@ -311,7 +311,7 @@ class _Reader:
 
     def statement(self, node: Located, what: str, sourced: bool) -> Statement:
         parts = self.mapping(node, what, {"fr", "en", "source"}, {"fr", "source"} if sourced else {"fr"})
-        words = {
+        words: dict[str, str] = {
             lang: self.text(parts[lang], what, 400).get("fr", "") for lang in ("fr", "en") if lang in parts
         }
         return Statement(words, self.word(parts.get("source"), "source", 300))
@@ -378,7 +378,7 @@ class _Reader:
             option_id = self.identifier(parts["id"], parts["id"].value)
             if option_id in {option.id for option in found}:
                 self.fault(child, "sheet_duplicate", value=option_id)
-            words = {
+            words: dict[str, str] = {
                 lang: self.text(parts[lang], "option", 200).get("fr", "")
                 for lang in ("fr", "en")
                 if lang in parts

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.meeting.demo import DEMO, RUN_SHEETS
-from components.meeting.run_sheet import RunSheetError, load_run_sheet
+from components.meeting.run_sheet import Fault, RunSheetError, load_run_sheet
 from components.meeting.run_sheet_file import renamed
 
 SOURCE = DEMO.read_text(encoding="utf-8")
@@ -14,7 +14,8 @@ SOURCE = DEMO.read_text(encoding="utf-8")
 @pytest.mark.parametrize("path", sorted(RUN_SHEETS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_what_ships_is_sound(path: object) -> None:
     sheet = load_run_sheet(path.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
-    assert sheet.starts and sheet.ends
+    assert sheet.starts
+    assert sheet.ends
     assert sheet.minutes == (sheet.ends - sheet.starts).total_seconds() / 60
     assert sheet.promise
     for step in sheet.steps:
@@ -62,7 +63,8 @@ def test_what_is_wrong_is_refused_with_its_line(name: str) -> None:
         load_run_sheet(broken)  # an anchor nobody refers to is harmless
         return
     message = faults(broken)
-    assert expected in message and message.startswith("soir.yaml:")
+    assert expected in message
+    assert message.startswith("soir.yaml:")
 
 
 def test_the_line_is_the_right_one() -> None:
@@ -95,26 +97,31 @@ def test_broken_yaml_is_a_sentence(source: str) -> None:
     assert faults(source)
 
 
+def check(source: str) -> None:
+    found: list[Fault] = []
+    try:
+        load_run_sheet(source)
+    except RunSheetError as error:
+        found = error.faults
+        assert found
+    assert all(fault.line >= 1 and fault.sentence for fault in found)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_sheet_or_a_sentence(text: str) -> None:
-    try:
-        load_run_sheet(text)
-    except RunSheetError as error:
-        assert error.faults
+    check(text)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, len(SOURCE) - 1), st.text(max_size=12))
 def test_a_damaged_sheet_is_a_sheet_or_a_sentence(place: int, text: str) -> None:
-    try:
-        load_run_sheet(SOURCE[:place] + text + SOURCE[place + len(text) + 3 :])
-    except RunSheetError as error:
-        assert all(fault.line >= 1 and fault.sentence for fault in error.faults)
+    check(SOURCE[:place] + text + SOURCE[place + len(text) + 3 :])
 
 
 def test_renaming_keeps_the_rest() -> None:
     other = renamed(SOURCE, 'L’eau : "qui" décide ?', "autre-territoire")
     sheet = load_run_sheet(other)
-    assert sheet.title["fr"] == 'L’eau : "qui" décide ?' and sheet.territory == "autre-territoire"
+    assert sheet.title["fr"] == 'L’eau : "qui" décide ?'
+    assert sheet.territory == "autre-territoire"
     assert other.splitlines()[6:] == SOURCE.splitlines()[6:]

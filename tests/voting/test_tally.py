@@ -50,7 +50,8 @@ def test_neutrality(ballots: list[tuple[str, ...]]) -> None:
 def test_nothing_is_lost(ballots: list[tuple[str, ...]]) -> None:
     found = tally(SINGLE, counter(ballots), Keyed({"a": 2, "z": 1}, 3, 1), Keyed())
     assert sum(found.counts.values()) == found.ballots == len(ballots) + 3
-    assert found.blank == ballots.count(("z",)) + 1 and found.votes_cast == found.ballots - found.blank
+    assert found.blank == ballots.count(("z",)) + 1
+    assert found.votes_cast == found.ballots - found.blank
 
 
 @given(several)
