@@ -6,6 +6,7 @@ Nothing here waits, reads a clock or opens a file: time and secrets come in the 
 import hashlib
 import random
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -224,7 +225,7 @@ def _with_options(c: Context, question: Question) -> Question:
             communes = load_territory(c.room.territory).communes
         except PackError:
             raise Refused("no_territory", slug=c.room.territory) from None
-        named = sorted(((str(row["name"]), str(code)) for code, row in communes.iterrows()))
+        named = sorted(((str(name), str(code)) for code, name in communes["name"].items()), key=_alphabetical)
         options = [Option(code, {"fr": name}) for name, code in named]
         return replace(
             question, options=(*options, Option("elsewhere", {"fr": "Ailleurs", "en": "Elsewhere"}))
@@ -234,6 +235,11 @@ def _with_options(c: Context, question: Question) -> Question:
         random.SystemRandom().shuffle(drawn)
         return replace(question, options=(*drawn, *(option for option in question.options if option.role)))
     return question
+
+
+def _alphabetical(named: tuple[str, str]) -> str:
+    """Accents do not count: Échirolles stands with the E."""
+    return "".join(c for c in unicodedata.normalize("NFD", named[0]) if not unicodedata.combining(c)).lower()
 
 
 @command("improvise")

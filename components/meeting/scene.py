@@ -156,14 +156,14 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
     if tally.ballots < SMALLEST_SHOWN:
         return {"too_few": True, "sentence": t("meeting.too_few", lang), "options": [], "ballots": None}
     question = poll.question
-    masked = question.method == "commune"
+    hidden = _too_small(tally) if question.method == "commune" else frozenset()
     base = tally.ballots if question.several or not question.blank_ids else tally.votes_cast
     options = []
     for option in question.options:
         count: int | None = tally.counts[option.id]
-        if masked and count == 0:
+        if question.method == "commune" and count == 0:
             continue
-        if masked and (count or 0) < SMALLEST_SHOWN:
+        if option.id in hidden:
             count = None
         share = 100 * count / base if count is not None and base and option.role != "blank" else None
         options.append(
@@ -171,7 +171,14 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
                 **_option(option, lang),
                 "count": count,
                 "percent": None if share is None else round(share, 1),
-                "count_text": t("meeting.fewer_than_five", lang) if count is None else number(count, lang),
+                "count_text": t(
+                    "meeting.not_told"
+                    if tally.counts[option.id] >= SMALLEST_SHOWN
+                    else "meeting.fewer_than_five",
+                    lang,
+                )
+                if count is None
+                else number(count, lang),
                 "percent_text": "" if share is None else percent(share, lang),
             }
         )
@@ -196,6 +203,15 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
         "paired": paired(poll, lang),
         "indicative": t("meeting.indicative", lang),
     }
+
+
+def _too_small(tally: Tally) -> frozenset[str]:
+    """Cells of a breakdown not to be shown: those under five, and one more where a lone one could be deduced."""
+    present = {option: count for option, count in tally.counts.items() if count}
+    small = {option for option, count in present.items() if count < SMALLEST_SHOWN}
+    if len(small) == 1 and len(present) > 1:
+        small.add(min(present.keys() - small, key=lambda option: present[option]))
+    return frozenset(small)
 
 
 def paired(poll: Poll, lang: str) -> dict[str, Any] | None:

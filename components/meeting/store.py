@@ -146,10 +146,11 @@ Decide = Callable[["Transaction", Room], Sequence[e.Event]]
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
-def _say_unavailable(context: sa.engine.ExceptionContext) -> None:
+def _say_unavailable(context: sa.engine.ExceptionContext) -> Exception | None:
     """Whatever keeps the database from answering (locked, full, read-only, gone) has one name above this file."""
-    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError | None):
-        context.chained_exception = StoreUnavailable(str(context.original_exception))
+    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return StoreUnavailable(str(context.original_exception))
+    return None
 
 
 def digest_of(previous: str, meeting: str, version: int, at: float, kind: str, body: str) -> str:
@@ -174,7 +175,7 @@ class Store:
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._logs: dict[str, list[e.Entry]] = {}
         self._lock = threading.Lock()
-        sa.event.listens_for(self.engine, "handle_error")(_say_unavailable)
+        sa.event.listen(self.engine, "handle_error", _say_unavailable, retval=True)
         if self._is_sqlite:
             self._prepare_sqlite(checkpoint)
         metadata.create_all(self.engine)

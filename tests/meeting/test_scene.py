@@ -1,0 +1,61 @@
+"""What is shown of a count: nothing from which a group under five could be known."""
+
+from dataclasses import replace
+
+import pytest
+
+from components.meeting.desk import Desk
+from components.meeting.scene import public_scene
+from tests.meeting.conftest import Phones
+
+
+@pytest.mark.parametrize(
+    ("cast", "shown"),
+    [
+        ({"38185": 12, "38421": 7, "38057": 3}, {"38185": 12, "38421": None, "38057": None}),
+        (
+            {"38185": 12, "38421": 7, "38057": 3, "38111": 1},
+            {"38185": 12, "38421": 7, "38057": None, "38111": None},
+        ),
+        ({"38185": 12, "elsewhere": 7}, {"38185": 12, "elsewhere": 7}),
+        ({"38185": 6}, {"38185": 6}),
+    ],
+)
+def test_communes_under_five(
+    desk: Desk, code: str, phones: Phones, cast: dict[str, int], shown: dict[str, int | None]
+) -> None:
+    desk.act(code, "show", step="essai")
+    desk.act(code, "open")
+    voters = [commune for commune, times in cast.items() for _ in range(times)]
+    phones.vote("commune", {f"p{i}": (commune,) for i, commune in enumerate(voters)})
+    desk.act(code, "reveal")
+    told = public_scene(desk.snapshot(code), "fr")["body"]["result"]["options"]
+    assert {option["id"]: option["count"] for option in told} == shown
+
+
+def test_communes_are_in_alphabetical_order_without_minding_accents(desk: Desk, code: str) -> None:
+    desk.act(code, "show", step="essai")
+    desk.act(code, "open")
+    poll = desk.snapshot(code).poll
+    assert poll is not None
+    names = [option.text("fr") for option in poll.question.options]
+    assert len(names) == 50
+    assert names[-1] == "Ailleurs"
+    assert names.index("Domène") < names.index("Échirolles") < names.index("Eybens")
+
+
+def test_a_question_not_yet_open_says_no_count(desk: Desk, code: str) -> None:
+    desk.act(code, "show", step="freins")
+    body = public_scene(desk.snapshot(code), "en")["body"]
+    assert (body["state"], body["received"], body["result"]) == ("draft", 0, None)
+    assert body["options"][0]["label"] == "cost"
+
+
+def test_time_left_counts_down_only_while_running(desk: Desk, code: str) -> None:
+    desk.act(code, "show", step="tables")
+    start = desk.snapshot(code)
+    later = replace(start, now=start.now + 90)
+    assert public_scene(later, "fr")["timer"]["left"] == 30 * 60 - 90
+    desk.act(code, "timer", action="pause")
+    paused = desk.snapshot(code)
+    assert public_scene(replace(paused, now=paused.now + 500), "fr")["timer"]["left"] == 30 * 60
