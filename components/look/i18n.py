@@ -1,8 +1,10 @@
 """The words of the interface, French first, English beside it.
 
-Texts live in `locale/<lang>/<area>.yaml`, flat `name: text` files with `{value}` slots, read once a process.
+Texts live in `locale/<lang>/<area>.yaml`, flat `name: text` files with `{value}` slots, read once a process. French
+may be written with plain spaces around high punctuation and inside guillemets: reading makes them narrow and unbreakable.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +17,17 @@ LANGUAGES = ("fr", "en")
 @cache
 def _area(area: str, lang: str) -> dict[str, str]:
     entries = yaml.safe_load((LOCALE / lang / f"{area}.yaml").read_text(encoding="utf-8")) or {}
-    return {str(name): str(text) for name, text in entries.items()}
+    texts = {str(name): str(text) for name, text in entries.items()}
+    return {name: french_spaces(text) for name, text in texts.items()} if lang == "fr" else texts
+
+
+def french_spaces(text: str) -> str:
+    """The text with a narrow no-break space wherever French typography wants one and a plain space stands.
+
+    >>> french_spaces("Quoi ? « Oui » : 5 %")
+    'Quoi\u202f? «\u202fOui\u202f»\u202f: 5\u202f%'
+    """
+    return re.sub(r" (?=[;:!?%»])|(?<=«) ", "\u202f", text)
 
 
 def areas(lang: str = "fr") -> list[str]:

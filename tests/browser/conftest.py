@@ -35,7 +35,7 @@ def chromium_path() -> str:
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     found = os.environ.get("CORDEE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found:
-        pytest.fail("Browser tests need Chromium: install it (Debian: apt-get install chromium) or set CORDEE_CHROMIUM.")
+        pytest.fail("Browser tests need Chromium: apt-get install chromium, or set CORDEE_CHROMIUM to its path.")
     return found
 
 

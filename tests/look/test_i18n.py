@@ -2,7 +2,7 @@ import string
 
 import pytest
 
-from components.look.i18n import LANGUAGES, areas, known, t, texts
+from components.look.i18n import LANGUAGES, areas, french_spaces, known, t, texts
 
 
 def slots(text: str) -> set[str]:
@@ -42,3 +42,7 @@ def test_a_missing_text_is_named():
 def test_an_unknown_language_is_french():
     assert known("xx") == known(None) == "fr"
     assert known("en") == "en"
+
+
+def test_plain_spaces_of_a_french_text_become_narrow():
+    assert french_spaces("Quoi ? « Oui » : 5 %; a : b") == "Quoi\u202f? «\u202fOui\u202f»\u202f: 5\u202f%; a\u202f: b"

@@ -1,0 +1,16 @@
+"""Scenarios alone, at home: `/explore?territory=SLUG&s=CODE&lang=en`."""
+
+from components.look.i18n import t
+from components.look.page import page, request_args, request_language
+from components.scenario.view import ScenarioView, scenario_engine
+from components.territory.pack import list_territories
+
+DEFAULT = "grenoble-alpes-metropole"
+
+args = request_args()
+lang = request_language(args)
+known = list_territories()
+slug = args.get("territory", DEFAULT)
+engine = scenario_engine(slug if slug in known else DEFAULT)
+view = ScenarioView(engine, lang, code=args.get("s", ""), keep_address=True, sizing_mode="stretch_width")
+page(f"{t('scenario.title', lang)}, {engine.territory.name}", view, lang, "explore-page").servable()
