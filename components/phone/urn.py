@@ -1,0 +1,256 @@
+"""The urn of one process: halls, the writer, who is connected, and the pushes when something moved.
+
+Everything here but the writer and the hub runs in the event loop's thread, so nothing needs a lock.
+"""
+
+import asyncio
+import functools
+import gzip
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from components.meeting.desk import Desk
+from components.meeting.hub import Hub
+from components.meeting.store import ACCEPTED, UnknownMeeting
+from components.phone import page as pages
+from components.phone.hall import RESULT_SECONDS, Hall, Slip
+from components.phone.refusal import Refusal
+from components.phone.writer import FAILED, Answered, TooBusy, Writer
+
+log = logging.getLogger(__name__)
+
+
+class Phone(Protocol):
+    """A connected phone."""
+
+    token: str | None
+    language: str
+
+    def tell(self, message: str) -> None: ...
+    def tell_refusal(self, refusal: Refusal, said: dict[str, object]) -> None: ...
+    def close(self, code: int) -> None: ...
+
+
+class Meter:
+    """How often one phone may send: `burst` at once, then `rate` a second. Other phones of its network do not count."""
+
+    def __init__(
+        self, burst: float = 40, rate: float = 4, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._burst, self._rate, self._clock = burst, rate, clock
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def spend(self, token: str) -> None:
+        """Count one message. Raises `Refusal` (429)."""
+        now = self._clock()
+        left, at = self._left.get(token, (self._burst, now))
+        left = min(self._burst, left + (now - at) * self._rate)
+        if left < 1:
+            raise Refusal(429, "too_often", retry_after=5)
+        self._left[token] = (left - 1, now)
+        if len(self._left) > 20_000:
+            full = self._burst / self._rate
+            self._left = {kept: value for kept, value in self._left.items() if now - value[1] < full}
+
+
+class Urn:
+    """Start it once a process; `attach` it to the event loop that serves."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.meter = Meter()
+        self.sockets: dict[str, set[Phone]] = {}
+        self._halls: dict[str, tuple[int, Hall]] = {}
+        self._sent: dict[tuple[str, str], str] = {}
+        self._pages: dict[tuple[str, str], tuple[str, bytes, bytes]] = {}
+        self._generation = 0
+        self._later: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._hub = Hub(desk, seals_late=True)
+        self.writer = Writer(desk.store.cast, desk.store.join, self._deliver)
+
+    def start(self) -> "Urn":
+        self.writer.start()
+        self._hub.listen(self, self._moved)
+        self._hub.start()
+        return self
+
+    def stop(self) -> None:
+        self._hub.stop()
+        self.writer.stop()
+
+    def attach(self) -> "Urn":
+        """Remember the running event loop: answers and pushes go there."""
+        self._loop = asyncio.get_running_loop()
+        return self
+
+    # --- meetings -----------------------------------------------------------------------------------
+
+    def hall(self, code: str) -> Hall | None:
+        """The meeting as it stands; None if there is none. Raises `Refusal` (503) if the store does not answer."""
+        kept = self._halls.get(code)
+        if kept and kept[0] == self._generation:
+            return kept[1]
+        generation = self._generation
+        try:
+            if kept:
+                kept[1].look()
+            hall = kept[1] if kept else Hall(self.desk, code)
+        except UnknownMeeting:
+            self._halls.pop(code, None)
+            return None
+        except Refusal:
+            raise
+        except Exception:
+            log.warning("the store does not answer", exc_info=True)
+            raise Refusal(503, "unavailable", retry_after=2) from None
+        self._halls[code] = (generation, hall)
+        return hall
+
+    def look(self, hall: Hall) -> bool:
+        """Look at a meeting before the next wake-up; True if it had moved."""
+        try:
+            moved = hall.look()
+        except UnknownMeeting:
+            raise Refusal(404, "unknown_meeting", code=hall.code) from None
+        if moved:
+            self._tell(hall.code)
+        return moved
+
+    def page(self, hall: Hall, lang: str) -> tuple[bytes, bytes]:
+        """The page of a phone that has not voted, plain and gzipped: made once, however many open it."""
+        told = hall.told(lang)
+        kept = self._pages.get((hall.code, lang))
+        if kept is None or kept[0] != told.digest:
+            plain = pages.phone_page(told.state, told.digest, lang).encode()
+            kept = (told.digest, plain, gzip.compress(plain, 9))
+            self._pages[hall.code, lang] = kept
+        return kept[1], kept[2]
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    def arrive(self, hall: Hall, token: str) -> None:
+        """Count this phone as present, once."""
+        self.writer.arrive(hall.code, hall.device(token))
+
+    async def write(self, slip: Slip) -> None:
+        """Return once the ballot is on disk. Raises `Refusal` if it is not, and then it is not received."""
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        try:
+            self.writer.submit(slip.cast, functools.partial(_settle, future))
+        except TooBusy:
+            raise Refusal(503, "too_busy", retry_after=3) from None
+        word = await future
+        if word == FAILED:
+            raise Refusal(503, "unavailable", retry_after=3)
+        if word != ACCEPTED:
+            raise Refusal(409, "vote_not_open")
+
+    def _deliver(self, answered: Answered) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(_answer_all, answered)
+
+    # --- telling ------------------------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        """The store moved (called from the hub's thread)."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell_all)
+
+    def _tell_all(self) -> None:
+        self._generation += 1
+        for code in list(self.sockets):
+            self._tell(code)
+
+    def _tell(self, code: str) -> None:
+        """Send the meeting's state to its phones, if it is not what they were last told."""
+        self._later.discard(code)
+        phones = self.sockets.get(code)
+        if not phones:
+            self.sockets.pop(code, None)
+            return
+        try:
+            hall = self.hall(code)
+        except Refusal:
+            return self._tell_later(code, 1.0)
+        if hall is None:
+            return self._tell_gone(code)
+        for lang in {phone.language for phone in phones}:
+            told = hall.told(lang)
+            if self._sent.get((code, lang)) == told.digest:
+                continue
+            self._sent[code, lang] = told.digest
+            text = f'{{"type":"state","digest":"{told.digest}","state":{told.text}}}'
+            for phone in [phone for phone in phones if phone.language == lang]:
+                phone.tell(text)
+        if hall.restarted():
+            self._count_again(hall)
+        if hall.result_due:
+            self._tell_later(code, RESULT_SECONDS)
+
+    def _tell_later(self, code: str, seconds: float) -> None:
+        if code not in self._later and self._loop is not None:
+            self._later.add(code)
+            self._loop.call_later(seconds, self._tell_now, code)
+
+    def _tell_now(self, code: str) -> None:
+        self._generation += 1
+        self._tell(code)
+
+    def _tell_gone(self, code: str) -> None:
+        for phone in list(self.sockets.pop(code, set())):
+            refusal = Refusal(404, "unknown_meeting", code=code)
+            text = {"type": "gone", "error": refusal.key, "message": refusal.sentence(phone.language)}
+            phone.tell(json.dumps(text, ensure_ascii=False))
+            phone.close(4404)
+        for known in [key for key in (*self._sent, *self._pages) if key[0] == code]:
+            self._sent.pop(known, None)
+            self._pages.pop(known, None)
+
+    def _count_again(self, hall: Hall) -> None:
+        """After a rehearsal was cleared the phones still connected are present again."""
+        for phone in list(self.sockets.get(hall.code, ())):
+            if phone.token is None:
+                continue
+            try:
+                self.arrive(hall, hall.check(phone.token))
+                phone.tell(json.dumps({"type": "welcome", "own": hall.own(phone.token)}))
+            except Refusal as refusal:
+                phone.token = None
+                phone.tell_refusal(refusal, {})
+
+
+def _settle(future: "asyncio.Future[str]", word: str) -> None:
+    if not future.done():  # the phone may have gone meanwhile
+        future.set_result(word)
+
+
+def _answer_all(answered: Answered) -> None:
+    for answer, word in answered:
+        answer(word)
+
+
+_shared: Urn | None = None
+_starting = threading.Lock()
+
+
+def start_shared() -> Urn:
+    """The urn of this process, started at the first call. Raises whatever the store raises."""
+    global _shared
+    with _starting:
+        if _shared is None:
+            _shared = Urn(Desk.open(checkpoint=True)).start()
+    return _shared
+
+
+def shared_urn() -> Urn:
+    """The urn of this process, for a request. Raises `Refusal` (503) if the store cannot be opened."""
+    try:
+        return start_shared().attach()
+    except Exception:
+        log.warning("the store cannot be opened", exc_info=True)
+        raise Refusal(503, "unavailable", retry_after=5) from None
