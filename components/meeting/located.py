@@ -6,6 +6,9 @@ from typing import Any
 import yaml
 
 LARGEST = 1_000_000
+DEEPEST = 20
+# libyaml reads « {fr: Où vivez-vous ?} » as YAML says; PyYAML's own scanner stumbles on that question mark.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class LocatedError(ValueError):
@@ -27,11 +30,15 @@ class Located:
 
 
 def read_yaml(text: str) -> Located:
-    """Parse YAML of plain values only: no tags, no anchors, no repeated key. Raises `LocatedError`."""
+    """Parse YAML of plain values only: no tags, no references, no repeated key. Raises `LocatedError`.
+
+    In a mapping between braces, unquoted text may hold commas.
+    """
     if len(text) > LARGEST:
         raise LocatedError("too_large", 1)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_deep(text)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise LocatedError("broken", mark.line + 1 if mark else 1) from None
@@ -45,6 +52,19 @@ def read_yaml(text: str) -> Located:
         raise LocatedError("broken", 1) from None
 
 
+def _says_nothing(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.value == "" and not node.style
+
+
+def _refuse_deep(text: str) -> None:
+    """The composer recurses in C and would take the process with it: look at the depth first."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise LocatedError("broken", event.start_mark.line + 1 if event.start_mark else 1)
+
+
 def _locate(node: yaml.Node, loader: yaml.SafeLoader, seen: set[int]) -> Located:
     line = node.start_mark.line + 1
     if id(node) in seen:
@@ -52,8 +72,14 @@ def _locate(node: yaml.Node, loader: yaml.SafeLoader, seen: set[int]) -> Located
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Located] = {}
+        last = ""
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            if node.flow_style and last and _says_nothing(value_node) and isinstance(mapping[last].value, str):
+                # {fr: Dans vingt ans, notre territoire…}: the comma was meant, not a second key.
+                mapping[last] = Located(f"{mapping[last].value}, {key}", mapping[last].line)
+                continue
+            last = key
             if not key or key in mapping:
                 raise LocatedError("repeated_key", key_node.start_mark.line + 1, key=key[:60])
             mapping[key] = Located(_locate(value_node, loader, seen).value, key_node.start_mark.line + 1)

@@ -8,6 +8,8 @@ from typing import Any
 
 from components.look.i18n import t
 from components.meeting.located import Located, LocatedError, read_yaml
+from components.scenario.names import lever_ids
+from components.territory.pack import list_territories
 from components.voting.methods import METHODS
 from components.voting.question import CHANNELS, Option, Question
 
@@ -154,6 +156,8 @@ class _Reader:
         if node is None:
             return {}
         raw = node.value
+        if isinstance(raw, dt.date):
+            raw = raw.isoformat()
         if isinstance(raw, str | int | float) and not isinstance(raw, bool):
             raw = {"fr": Located(str(raw), node.line)}
         if not isinstance(raw, dict) or not raw:
@@ -242,9 +246,17 @@ class _Reader:
                 self.fault(meeting["ends"], "sheet_durations", planned=planned, stated=stated)
         if not steps:
             self.fault(top["steps"], "sheet_no_steps")
+        territory = self.word(meeting.get("territory"), "territory", 80)
+        if territory and territory not in list_territories():
+            self.fault(
+                meeting["territory"],
+                "sheet_no_territory",
+                value=territory,
+                known=", ".join(list_territories()),
+            )
         return RunSheet(
             title=self.text(meeting.get("title"), "title", 160),
-            territory=self.word(meeting.get("territory"), "territory", 80),
+            territory=territory,
             starts=starts,
             ends=ends,
             language=self.choice(meeting.get("language"), "language", ("fr", "en"), "fr"),
@@ -424,6 +436,9 @@ class _Reader:
                 for item in self.items(parts.get("levers"), "levers")
                 if (lever := self.identifier(item, item.value))
             )
+            for item in self.items(parts.get("levers"), "levers"):
+                if lever_ids() and item.value not in lever_ids():
+                    self.fault(item, "sheet_unknown_lever", value=str(item.value)[:60])
             if "pairs_with" in parts:
                 pairs[question] = (str(parts["pairs_with"].value), parts["pairs_with"])
             title = self.text(parts.get("title"), "title", 160)

@@ -48,6 +48,8 @@ BROKEN = {
         ),
         "title",
     ),
+    "unknown lever": (("setpoint,", "setpoing,"), "setpoing"),
+    "unknown territory": (("territory: grenoble-alpes-metropole", "territory: atlantide"), "atlantide"),
     "alias": (("kind: card", "kind: &a card"), None),
     "too many": (("max: 3", "max: 30"), "max"),
     "duplicate step": (("id: savoirs", "id: essai"), "essai"),
@@ -91,6 +93,10 @@ def test_options_are_required() -> None:
         "{",
         "meeting: !!python/object:os.system x",
         "x" * 2_000_000,
+        "[" * 100_000,
+        "{a: " * 50_000,
+        "a: \0",
+        "a: \ud800",
     ],
 )
 def test_broken_yaml_is_a_sentence(source: str) -> None:
@@ -120,8 +126,61 @@ def test_a_damaged_sheet_is_a_sheet_or_a_sentence(place: int, text: str) -> None
 
 
 def test_renaming_keeps_the_rest() -> None:
-    other = renamed(SOURCE, 'L’eau : "qui" décide ?', "autre-territoire")
+    other = renamed(SOURCE, 'L’eau : "qui" décide ?', None)
     sheet = load_run_sheet(other)
     assert sheet.title["fr"] == 'L’eau : "qui" décide ?'
-    assert sheet.territory == "autre-territoire"
     assert other.splitlines()[6:] == SOURCE.splitlines()[6:]
+
+
+def test_the_form_of_the_design_document() -> None:
+    """The example of the form, with durations that add up."""
+    sheet = load_run_sheet(FORM)
+    assert [step.kind for step in sheet.steps] == [
+        "welcome",
+        "vote",
+        "card",
+        "scenario",
+        "vote",
+        "floor",
+        "vote",
+        "close",
+    ]
+    assert sheet.questions["first-need"].pairs_with == "first-need-before"
+    assert sheet.promise
+    assert sheet.promise.when == "2027-03-01"
+
+
+FORM = """
+meeting:
+  title: {fr: Débat citoyen pour le climat, en: Citizens' climate debate}
+  territory: grenoble-alpes-metropole
+  starts: 2026-12-08T18:30+01:00
+  ends: 2026-12-08T19:40+01:00
+  language: fr
+  promise: {level: concertation, decides: Conseil métropolitain, when: 2027-03-01, negotiable: …, not_negotiable: …}
+steps:
+  - {id: doors, kind: welcome, minutes: 0, title: {fr: Accueil}}
+  - {id: from, kind: vote, minutes: 5, question: from-where}
+  - {id: known, kind: card, minutes: 10, card: known-unknown}
+  - {id: explore, kind: scenario, minutes: 20, levers: [km_per_person, setpoint, bike_share], notes: {fr: Lire.}}
+  - {id: before, kind: vote, minutes: 5, question: first-need-before}
+  - {id: floor, kind: floor, minutes: 20}
+  - {id: after, kind: vote, minutes: 5, question: first-need, pairs_with: first-need-before}
+  - {id: end, kind: close, minutes: 5}
+questions:
+  from-where: {method: commune, title: {fr: Dans quelle commune vivez-vous ?}}
+  first-need-before:
+    method: single
+    title: {fr: Dans les vingt ans, notre territoire doit d'abord…}
+    options: [{id: needs, fr: réduire ses besoins}, {id: none, fr: sans avis, role: no_opinion}]
+  first-need:
+    method: single
+    title: {fr: "Dans les vingt ans, notre territoire doit d'abord…"}
+    options: [{id: needs, fr: réduire ses besoins}, {id: none, fr: sans avis, role: no_opinion}]
+    order: as_written
+    who: [citizen, elected, officer, press]
+    channels: [phone, hands, paper]
+    hidden_until: shown
+cards:
+  known-unknown: {established: [{fr: …, source: …}], debated: [{fr: …, source: …}], unknown: [{fr: …}]}
+"""
