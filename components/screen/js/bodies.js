@@ -1,0 +1,119 @@
+// The other things a public screen may show. Each returns {element, update?(body, scene)}; without `update` it is
+// built again when something in it changed.
+//   kit = {texts, scenarioTexts, lang, geometry, height(), floor(), scene}
+
+function drawBody(body, kit) {
+  const draw = {
+    doors: doorsBody, promise: promiseBody, vote: voteBody, card: cardBody, scenario: scenarioBody,
+    text: textBody, closed: closedBody, neutral: neutralBody,
+  }[body.kind] || textBody
+  return draw(body, kit)
+}
+
+// Same drawing with other figures, or another drawing?
+function bodyShape(body, scene) {
+  if (body.kind === "vote") {
+    return JSON.stringify(["vote", body.poll, body.title, body.options, body.result ? ["result", body.result.too_few, body.result.options.map((o) => o.id + o.label)] : "pending", body.state === "draft"])
+  }
+  if (body.kind === "scenario") return JSON.stringify(["scenario", scene.step.id, body.text, body.frame.unavailable || ""])
+  if (body.kind === "doors") return JSON.stringify(["doors", body, scene.join])
+  return JSON.stringify([body, scene.step, scene.meeting])
+}
+
+function doorsBody(body, kit) {
+  const { texts, scene, lang } = kit
+  const join = scene.join
+  const joined = makeHtml("p", { class: "joined" })
+  const update = (_, now) => {
+    joined.replaceChildren(...(now.joined ? [makeHtml("strong", {}, formatNumber(now.joined, lang)), " ", countWords(now.joined, texts.joined_one, texts.joined_many, lang)] : [texts.joined_none]))
+  }
+  const words = makeHtml("div", { class: "doors-words" }, ...paragraphs(body.text), join ? joined : null)
+  if (!join) {
+    return { element: makeHtml("div", { class: "doors" }, makeHtml("p", { class: "ask" }, texts.doors_no_phone), words), update }
+  }
+  const step = (n, title, drawing, ...lines) => makeHtml("div", { class: "door" },
+    makeHtml("p", { class: "door-title" }, n ? makeHtml("span", { class: "letter" }, String(n)) : null, title), drawing, ...lines)
+  const doors = makeHtml("div", { class: "door-row" },
+    join.wifi ? step(1, texts.doors_wifi, qrDrawing(join.wifi.qr, fillText(texts.qr_wifi, join.wifi)), makeHtml("p", { class: "door-line" }, makeHtml("strong", {}, join.wifi.name))) : null,
+    step(join.wifi ? 2 : 0, texts.doors_join, qrDrawing(join.qr, fillText(texts.qr_join, { code: join.code, address: join.short })),
+      makeHtml("p", { class: "door-line" }, `${texts.doors_or_type} `, makeHtml("strong", { class: "address" }, join.short)),
+      makeHtml("p", { class: "door-line" }, `${texts.doors_code} `, makeHtml("strong", { class: "code" }, join.code))))
+  update(body, scene)
+  return { element: makeHtml("div", { class: `doors ${join.wifi ? "two" : "one"}` }, doors, words), update }
+}
+
+function promiseParts(promise, texts) {
+  if (!promise) return []
+  const rows = ["level", "decides", "when", "negotiable", "not_negotiable"].filter((key) => promise[key])
+  return [makeHtml("dl", { class: "promise" }, ...rows.map((key) =>
+    makeHtml("div", {}, makeHtml("dt", {}, texts[`promise_${key}`]), makeHtml("dd", {}, promise[key]))))]
+}
+
+function promiseBody(body, kit) {
+  return { element: makeHtml("div", { class: "words" }, ...promiseParts(body.promise, kit.texts), ...paragraphs(body.text)) }
+}
+
+function textBody(body, kit) {
+  return { element: makeHtml("div", { class: "words centred" }, ...paragraphs(body.text, "lead"), ...(body.promise ? promiseParts(body.promise, kit.texts) : [])) }
+}
+
+function closedBody(body, kit) {
+  const { texts, scene } = kit
+  const reachable = !["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)
+  return {
+    element: makeHtml("div", { class: "words" }, makeHtml("p", { class: "lead" }, makeHtml("strong", {}, texts.closed_title), "."), ...paragraphs(body.text || texts.closed_text),
+      reachable ? makeHtml("p", {}, `${texts.closed_minutes} `, makeHtml("strong", { class: "address" }, `${location.host}/minutes/${scene.meeting.code}`)) : null,
+      ...promiseParts(body.promise, texts)),
+  }
+}
+
+function neutralBody(body, kit) {
+  return { element: makeHtml("div", { class: "neutral" }, makeHtml("p", { class: "lead" }, kit.scene.meeting.title), ridge()) }
+}
+
+// Three peaks and the rope between them: the name's drawing, without words.
+function ridge() {
+  return makeSvg("svg", { class: "ridge", viewBox: "0 0 600 140", "aria-hidden": "true", preserveAspectRatio: "xMidYMid meet" },
+    makeSvg("path", { d: "M0 140 L110 60 L170 96 L290 14 L382 88 L450 46 L600 140 Z", fill: "var(--level-1)" }),
+    makeSvg("path", { d: "M110 60 Q 190 128 290 14 Q 372 122 450 46", fill: "none", stroke: "var(--accent)", "stroke-width": 4 }),
+    ...[[110, 60], [290, 14], [450, 46]].map(([cx, cy]) => makeSvg("circle", { cx, cy, r: 7, fill: "var(--accent)" })))
+}
+
+function cardBody(body, kit) {
+  const { texts } = kit
+  const column = (name) => makeHtml("section", { class: `card-column ${name}` }, makeHtml("h2", {}, texts[`card_${name}`]),
+    makeHtml("ul", {}, ...body[name].map((statement) => makeHtml("li", {}, makeHtml("p", {}, statement.text),
+      statement.source ? makeHtml("p", { class: "card-source" }, `${texts.source}${kit.lang === "en" ? ": " : "\u202f: "}${statement.source}`) : null))))
+  return {
+    element: makeHtml("div", { class: "card" }, ...paragraphs(body.text, "card-text"),
+      makeHtml("div", { class: "card-columns" }, ...["established", "debated", "unknown"].filter((name) => body[name].length).map(column))),
+  }
+}
+
+function scenarioBody(body, kit) {
+  const { texts, scenarioTexts, lang, geometry } = kit
+  if (body.frame.unavailable || !geometry) {
+    return { element: makeHtml("div", { class: "words" }, makeHtml("p", {}, body.frame.unavailable || "")) }
+  }
+  const boxes = Object.fromEntries(["map", "curves", "figures", "levers", "change"].map((name) => [name, makeHtml("div", { class: `scene-${name}` })]))
+  const note = makeHtml("p", { class: "scene-note", hidden: true })
+  const element = makeHtml("div", { class: "scene" }, boxes.map, boxes.curves, boxes.figures,
+    makeHtml("div", { class: "scene-words" }, note, boxes.levers, boxes.change))
+  const update = (now) => {
+    const opts = { size: "screen", lang, texts: scenarioTexts, viewportHeight: kit.height() }
+    drawMap(boxes.map, geometry, now.frame.map, opts)
+    drawCurves(boxes.curves, now.frame.curves, opts)
+    drawFigures(boxes.figures, now.frame.figures, opts)
+    boxes.levers.replaceChildren(leverWords(now.levers, texts))
+    setText(boxes.change, now.frame.change || "")
+    note.hidden = !now.note
+    setText(note, now.note === "before" ? texts.before_note : now.note ? texts.preview_note : "")
+  }
+  update(body)
+  return { element, update, own: true }
+}
+
+function leverWords(levers, texts) {
+  return makeHtml("ul", { class: "lever-words", "aria-label": texts.now_at }, ...levers.map((lever) =>
+    makeHtml("li", { class: lever.moved ? "moved" : "" }, makeHtml("span", {}, lever.label), " ", makeHtml("strong", {}, lever.moved ? lever.value : `${lever.value} (${texts.at_trend})`))))
+}

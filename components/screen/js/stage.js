@@ -1,0 +1,115 @@
+// makeStage(root, opts) — the three bands of the public screen, drawn at any size.
+//   opts = {width(), height()}   the size to draw for, in px: the window's on the screen, the projector's in a mirror
+// Returns {setup(setup), paint(scene), resize()}. `setup` comes once: words, outlines; `paint` for every scene.
+
+function makeStage(root, opts) {
+  const title = makeHtml("h1", { class: "room-title" })
+  const side = makeHtml("div", { class: "room-side" })
+  const timer = makeHtml("p", { class: "room-timer" })
+  const method = makeHtml("p", { class: "room-method" })
+  side.append(timer, method)
+  const top = makeHtml("div", { class: "room-top" }, title, side)
+  const body = makeHtml("div", { class: "room-body" })
+  const foot = makeHtml("div", { class: "room-foot" })
+  const stage = makeHtml("div", { class: "room" }, top, body, foot)
+  root.replaceChildren(stage)
+  const state = { setup: null, scene: null, shape: null, drawn: null, footKey: "", at: 0, clock: 0 }
+  const unit = () => Math.max(4.2, Math.min(opts.height(), opts.width() * 0.75) / 100)
+  const floor = () => Math.max(Math.min(24, unit() * 3.125), unit() * 2.5)
+
+  const kit = () => ({
+    texts: state.setup.texts, scenarioTexts: state.setup.scenario_texts, lang: state.setup.lang,
+    geometry: state.setup.scenery && state.setup.scenery.geometry, height: opts.height, floor, scene: state.scene,
+  })
+
+  const tick = () => {
+    if (!state.scene || state.scene.unknown) return
+    setText(timer, timerWords(state.scene.timer, (Date.now() - state.at) / 1000, state.setup.texts))
+  }
+
+  const measure = () => {
+    stage.style.setProperty("--u", `${unit()}px`)
+    stage.style.setProperty("--floor", `${floor()}px`)
+    stage.classList.toggle("narrow", opts.width() / opts.height() < 1.5)
+    stage.classList.toggle("tall", opts.width() / opts.height() < 1)
+  }
+
+  const fit = () => {
+    fitText(top)
+    if (!state.drawn || !state.drawn.own) fitText(body)
+    else body.classList.remove("fit-tight", "fit-small", "fit-cut")
+  }
+
+  const paint = (scene) => {
+    state.scene = scene
+    state.at = Date.now()
+    if (!state.setup) return
+    if (scene.unknown) {
+      state.shape = null
+      setText(title, state.setup.texts.brand)
+      side.hidden = foot.hidden = true
+      body.replaceChildren(makeHtml("div", { class: "words centred" }, makeHtml("p", { class: "lead" }, scene.unknown)))
+      measure(); fit()
+      return
+    }
+    side.hidden = false
+    const { texts } = state.setup
+    const voting = scene.body.kind === "vote"
+    const heading = scene.body.kind === "neutral" ? texts.brand
+      : scene.body.kind === "promise" ? texts.promise_title
+        : scene.body.kind === "doors" ? scene.meeting.title
+          : voting ? scene.body.title : scene.step.title
+    setText(title, heading)
+    setText(method, voting ? `${scene.body.method_label} · ${scene.body.state === "draft" ? texts.indicative_short : voteStateWords(scene.body, texts)}` : "")
+    timer.hidden = ["neutral", "closed"].includes(scene.body.kind)
+    stage.dataset.kind = scene.body.kind
+    measure()
+    const refoot = paintFoot(foot, scene, kit(), state)
+    const shape = bodyShape(scene.body, scene)
+    if (shape === state.shape && state.drawn.update) {
+      state.drawn.update(scene.body, scene)
+      if (refoot || overflows(body)) fit()
+    } else {
+      state.shape = shape
+      state.drawn = drawBody(scene.body, kit())
+      body.replaceChildren(state.drawn.element)
+      fit()
+    }
+    tick()
+  }
+
+  state.clock = setInterval(tick, 1000)
+  return {
+    setup: (setup) => { state.setup = setup; state.shape = null; state.footKey = ""; if (state.scene) paint(state.scene) },
+    paint,
+    resize: () => { state.shape = null; if (state.scene && state.setup) paint(state.scene) },
+    stop: () => clearInterval(state.clock),
+    element: stage,
+  }
+}
+
+// How to join and how many: small once the doors are closed. True when the band changed its shape.
+function paintFoot(foot, scene, kit, state) {
+  const { texts, lang } = kit
+  const { join, body } = scene
+  const key = JSON.stringify([body.kind, join && join.url, join && join.wifi && join.wifi.name, scene.meeting.code])
+  const changed = key !== state.footKey
+  foot.hidden = body.kind === "doors"
+  if (changed) {
+    state.footKey = key
+    const words = join ? makeHtml("div", { class: "foot-words" },
+      makeHtml("p", {}, ...(join.wifi ? boldSlots(texts.wifi_then, { name: join.wifi.name }) : [texts.aim])),
+      makeHtml("p", {}, ...boldSlots(texts.or_type, { address: join.short, code: join.code }))) : makeHtml("div", { class: "foot-words" }, makeHtml("p", {}, scene.meeting.title))
+    foot.replaceChildren(...[join && !scene.meeting.closed ? qrDrawing(join.qr, fillText(texts.qr_join, { code: join.code, address: join.short })) : null,
+      scene.meeting.closed ? makeHtml("div", { class: "foot-words" }, makeHtml("p", {}, scene.meeting.title)) : words,
+      makeHtml("div", { class: "foot-counts" })].filter(Boolean))
+  }
+  const counts = foot.lastElementChild
+  const voting = body.kind === "vote" && body.state !== "draft"
+  const lines = []
+  if (voting) lines.push(bigCount(body.result && body.result.ballots !== null ? body.result.ballots : body.received, texts.received_one, texts.received_many, lang))
+  if (scene.present !== null) lines.push(bigCount(scene.present, texts.present_one, texts.present_many, lang))
+  if (!lines.length && scene.joined) lines.push(bigCount(scene.joined, texts.joined_one, texts.joined_many, lang))
+  counts.replaceChildren(...lines)
+  return changed
+}

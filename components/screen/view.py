@@ -1,0 +1,160 @@
+"""The public screen as a page: one component that pulls the scene it may see and draws it."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from components.look.i18n import t, texts
+from components.look.page import page, request_args, request_language
+from components.meeting.hub import Hub
+from components.meeting.process import desk, hub
+from components.meeting.store import UnknownMeeting
+from components.scenario.view import scenario_css, scenario_esm
+from components.screen.joining import joining
+from components.screen.live import Live, Size
+from components.screen.message import screen_message, unchanging
+from components.screen.scenery import scenery_setup
+
+HERE = Path(__file__).parent
+DRAWING = [HERE / "js" / name for name in ("parts.js", "fit.js", "vote.js", "bodies.js", "stage.js")]
+"""Plain functions that draw the room's screen, after the scenario's; the console joins them to its own for its mirror."""
+DRAWING_CSS = [HERE / "css" / "stage.css"]
+BadRequest = (KeyError, TypeError, ValueError)
+
+_live: dict[int, Live] = {}
+
+
+def live() -> Live:
+    """The previews and screens of this process."""
+    shared: Hub = hub()
+    return _live.setdefault(id(shared), Live(shared))
+
+
+def setup(slug: str, lang: str) -> str:
+    """What a page is sent once for a territory: words, outlines, levers (JSON)."""
+    return json.dumps(
+        {
+            "slug": slug,
+            "lang": lang,
+            "texts": texts("screen", lang),
+            "scenario_texts": texts("scenario", lang),
+            "scenery": scenery_setup(slug, lang) if slug else None,
+        },
+        ensure_ascii=False,
+    )
+
+
+def latest_meeting() -> str:
+    """The code of the meeting touched last, '' when there is none."""
+    known = desk().store.meetings()
+    return known[0].code if known else ""
+
+
+class Follower(JSComponent):
+    """A component that repaints whenever something moved: wake-ups in, one JSON text out.
+
+    The hub calls from its own thread, so only a next-tick callback is scheduled there, one at a time; the session's
+    end takes the listener away.
+    """
+
+    scene = param.String("")
+    setup = param.String("")
+
+    _doc: Any = None
+    _waiting = False
+    _gone = False
+
+    def follow(self) -> None:
+        """Listen from now on and until the session ends."""
+        self._doc = pn.state.curdoc
+        live().listen(self, self._wake)
+        if self._doc is not None:
+            self._doc.on_session_destroyed(self._leave)
+        self.refresh()
+
+    def _leave(self, session_context: Any) -> None:
+        self._gone = True
+        self._doc = None
+        live().leave(self)
+
+    def _wake(self) -> None:
+        if self._waiting or self._gone or self._doc is None:
+            return
+        self._waiting = True
+        self._doc.add_next_tick_callback(self._tick)
+
+    def _tick(self) -> None:
+        self._waiting = False
+        if not self._gone:
+            self.refresh()
+
+    def refresh(self) -> None:
+        raise NotImplementedError
+
+    def set_scene(self, message: dict[str, Any]) -> None:
+        self.scene = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+    def set_setup(self, slug: str, lang: str) -> None:
+        wanted = setup(slug, lang)
+        if wanted != self.setup:
+            self.setup = wanted
+
+
+class Screen(Follower):
+    """The room's screen of one meeting. Sends the public scene, hears only its own size."""
+
+    _esm = scenario_esm(*DRAWING, HERE / "js" / "screen.js")
+    _stylesheets = scenario_css(*DRAWING_CSS)
+
+    def __init__(self, code: str, lang: str, join_base: Callable[[], str], **params: Any) -> None:
+        super().__init__(**params)
+        self._code = code
+        self._lang = lang
+        self._join_base = join_base
+        self._last: Any = None
+
+    def refresh(self) -> None:
+        """Pull the snapshot and repaint if the room may see something new."""
+        code = self._code
+        try:
+            snapshot = live().hub.snapshot(code)
+        except UnknownMeeting:
+            if self._last != "unknown":
+                self._last = "unknown"
+                self.set_setup("", self._lang)
+                self.set_scene({"unknown": t("meeting.unknown_meeting", self._lang, code=code[:12]) if code else
+                                t("screen.no_meeting", self._lang)})
+            return
+        now = desk().clock()
+        join = joining(self._join_base(), code, os.environ)
+        message = screen_message(snapshot, now, self._lang, join, live().preview(code))
+        fresh = unchanging(message, now)
+        if fresh == self._last:
+            return
+        self._last = fresh
+        self.set_setup(snapshot.room.territory, self._lang)
+        self.set_scene(message)
+
+    def _handle_msg(self, data: Any) -> None:
+        try:
+            width, height = int(data["width"]), int(data["height"])
+        except BadRequest:
+            return
+        if 0 < width < 20_000 and 0 < height < 20_000:
+            live().screen_opened(self, self._code, Size(width, height))
+
+
+def screen_page(join_base: Callable[[], str]) -> pn.Template:
+    """`/screen?meeting=CODE&lang=fr&theme=dark`; without a code the meeting touched last."""
+    args = request_args()
+    lang = request_language(args)
+    code = args.get("meeting", "").strip().upper()[:12] or latest_meeting()
+    screen = Screen(code, lang, join_base, sizing_mode="stretch_both")
+    screen.follow()
+    return page(t("screen.title", lang), screen, lang, "screen-page", heading=False)
