@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import panel as pn
+from panel.io.callbacks import PeriodicCallback
 from panel.viewable import Viewable
 
 from components.look.i18n import known, texts
@@ -45,6 +46,23 @@ def request_language(args: Mapping[str, str] | None = None) -> str:
     return known((request_args() if args is None else args).get("lang"))
 
 
+def _sweep_busy_events_on_the_loop() -> None:
+    """Start Panel's sweep of busy events where it may run.
+
+    Panel 1.10.0 starts it at the first message of a page, which Bokeh 3.10 handles in a worker thread; there
+    `PeriodicCallback.start` puts itself off to the next tick, again in a worker thread, for ever: one core is
+    lost to it. Started once from the server's own loop, it is a timer of ten seconds as intended.
+    """
+    state = type(pn.state)
+    loop = pn.state._document_loop(pn.state.curdoc) if pn.state.curdoc else None
+    if state._busy_cleanup_scheduled or loop is None:
+        return
+    state._busy_cleanup_scheduled = PeriodicCallback(
+        background=True, callback=pn.state._cleanup_busy_counter, session_scoped=False, period=10_000
+    )
+    loop.add_callback(state._busy_cleanup_scheduled.start)
+
+
 def page(
     title: str,
     main: Viewable,
@@ -59,6 +77,7 @@ def page(
     `main` is the one component in `<main>`; `heading=False` leaves out the header (title, language, display) for
     pages that draw their own `<h1>`; `extra_css` is added to the page's own sheet (outside any shadow root).
     """
+    _sweep_busy_events_on_the_loop()
     other = "en" if lang == "fr" else "fr"
     template = pn.Template(_text("page.html"))
     template.add_panel("main", main)
