@@ -132,8 +132,8 @@ class Engine:
         head, _, part = name.rpartition(".")
         if head in self._by_id and part in RAMP_PARTS:
             return float(BASE_YEAR), float(LAST_YEAR)
-        close = difflib.get_close_matches(name, self._by_id, n=3, cutoff=0.5)
-        close += [lever for lever in self._by_id if self._by_id[lever].simplex == name]
+        parts = [lever for lever in self._by_id if self._by_id[lever].simplex == name]
+        close = parts or difflib.get_close_matches(name, self._by_id, n=3, cutoff=0.5)
         key = "setting_unknown_close" if close else "setting_unknown"
         raise ScenarioError(key, name=name[:60], close=", ".join(close))
 

@@ -28,7 +28,11 @@ class Entry:
         return self.lines.get(key, self.line)
 
 
-class _Loader(yaml.SafeLoader):
+# The C parser reads the model in a tenth of the time; PyYAML may have been built without it.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """SafeLoader that leaves dates as text: `2027-01-31` is written and shown as it was typed."""
 
 

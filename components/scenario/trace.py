@@ -1,0 +1,335 @@
+"""Why this number? The graph walked backwards: value, rule in words, inputs with values, units and sources.
+
+A trace is plain data (JSON-able). It goes down to the columns of the territory pack, the rows of factors.csv,
+the assumptions and the levers; a rule met twice is unfolded once. Every value shown is the engine's own.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from components.look.i18n import t
+from components.look.numbers import number
+from components.scenario.declared import Rule
+from components.scenario.engine import Engine, Result
+from components.scenario.expression import COMMUNE, LEVER, Array, lever_name, parse, split_lever
+from components.scenario.levers import Lever
+from components.scenario.units import display
+from components.scenario.words import in_words
+
+TERRITORY = "territory"
+RESIDUE = "residue"
+DEPTH = 20
+# Numbers of inhabitants turn thousands of tonnes and millions of kWh into tonnes and MWh per person.
+PER_PERSON = {"ktCO2e/yr": ("tCO2e/person/year", 1e3), "GWh/yr": ("MWh/person/year", 1e3)}
+
+
+def why(
+    engine: Engine,
+    result: Result,
+    variable: str,
+    region: str,
+    year: int,
+    lang: str = "fr",
+    *,
+    per_inhabitant: bool = False,
+    trend: Result | None = None,
+    depth: int = DEPTH,
+) -> dict[str, Any]:
+    """Explains one figure.
+
+    `variable`: a reported variable, or the id of any rule; `region`: an INSEE code, the territory's slug,
+    `territory`, or `slug|residue`; `per_inhabitant`: divided by the population; `trend`: explain the difference
+    from that result instead. Returns {title, value, unit, unit_label, year, region, rule: {id, label, words,
+    formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
+    source?, note?, lever?, inputs?}]}. `unit` of the figure is the model's, units of inputs are as read by people.
+    Raises KeyError for an unknown variable, region or year.
+    """
+    trace = _Trace(engine, result, region, year, lang, depth)
+    found = trace.top(variable)
+    if trend is not None:
+        found = _difference(found, _Trace(engine, trend, region, year, lang, depth).top(variable), lang)
+    return _per_inhabitant(found, trace) if per_inhabitant else found
+
+
+class _Trace:
+    def __init__(self, engine: Engine, result: Result, region: str, year: int, lang: str, depth: int) -> None:
+        self.model = engine.model
+        self.territory = engine.territory
+        self.result = result
+        self.lang = lang
+        self.depth = depth
+        self.year = int(year)
+        years = [int(y) for y in result.years]
+        if self.year not in years:
+            raise KeyError(year)
+        self._column = years.index(self.year)
+        self.whole = region in (TERRITORY, result.slug)
+        self.residue_only = region == f"{result.slug}|{RESIDUE}"
+        if not self.whole and not self.residue_only and region not in result.regions:
+            raise KeyError(region)
+        self.region = result.slug if self.whole else region
+        self._row = 0 if self.whole or self.residue_only else result.regions.index(region)
+        self._unfolded: set[tuple[str, bool]] = set()
+        self._objections: dict[tuple[str, str], dict[str, str]] = {}
+
+    def top(self, variable: str) -> dict[str, Any]:
+        """The figure asked for, with its rule and its inputs."""
+        if self.residue_only:
+            return self._explained(self.model.residues[variable], t("model.residue_title", self.lang))
+        name = self.model.variables.get(variable, variable)
+        found = self._explained(name, None)
+        residue = self.model.residues.get(variable)
+        if self.whole and residue is not None:
+            found["value"] = float(self.result.total(variable)[self._column])
+            found["inputs"].append(self._input(residue, 1))
+            found["rule"]["words"] += f" + {self._label(residue)}"
+            found["rule"]["formula"] += f" + {residue}"
+        return found
+
+    def _explained(self, name: str, title: str | None) -> dict[str, Any]:
+        rule = self.model.rules[name].rule
+        node = self._rule(name, 0)
+        own = [self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)]
+        others = [text for (about, _), text in self._objections.items() if about != rule.id]
+        return {
+            "title": title or self._label(name),
+            "value": node["value"],
+            "unit": rule.unit,
+            "unit_label": display(rule.unit, self.lang),
+            "year": self.year,
+            "region": self.region,
+            "rule": {
+                "id": rule.id,
+                "label": self._label(name),
+                "words": node.get("words", ""),
+                "formula": rule.formula or "",
+                "source": node.get("source"),
+                "method": node.get("method"),
+                "note": node.get("note", ""),
+                "best_before": rule.best_before,
+                "objections": own + others,
+            },
+            "inputs": node.get("inputs", []),
+        }
+
+    def _value(self, values: Array, summed: bool) -> float:
+        """One number out of an array of shape (communes or 1, years or 1)."""
+        column = self._column if values.shape[1] > 1 else 0
+        if summed and values.shape[0] > 1:
+            return float(values[:, column].sum())
+        return float(values[self._row if values.shape[0] > 1 else 0, column])
+
+    def _rule(self, name: str, level: int, *, all_communes: bool = False) -> dict[str, Any]:
+        rule = self.model.rules[name].rule
+        values = self.result.state[name]
+        several = values.shape[0] > 1
+        node: dict[str, Any] = {"id": name, "label": self._label(name), "unit": display(rule.unit, self.lang)}
+        if several and self.whole and rule.territory == "none":
+            column = self._column if values.shape[1] > 1 else 0
+            low, high = float(values[:, column].min()), float(values[:, column].max())
+            node |= {"value": None, "range": [low, high], "words": self._range(low, high)}
+        else:
+            node["value"] = self._value(values, self.whole or all_communes)
+        if several and all_communes and not self.whole:
+            node["label"] = f"{t('model.sum_over_commune', self.lang)} {node['label']}"
+        node |= self._about(rule)
+        for objection in self._raw_objections(rule):
+            self._objections[(rule.id, objection["fr"])] = self._objection(rule, objection, own=False)
+        if rule.formula is None or (name, all_communes) in self._unfolded:
+            return node
+        if level >= self.depth:
+            return node | {"more": t("model.and_more", self.lang)}
+        self._unfolded.add((name, all_communes))
+        node["inputs"] = [
+            self._input(read, level + 1, all_communes=all_communes or summed)
+            for read, summed in _reads(parse(rule.formula))
+        ]
+        return node
+
+    def _input(self, name: str, level: int, *, all_communes: bool = False) -> dict[str, Any]:
+        if name in self.model.rules:
+            return self._rule(name, level, all_communes=all_communes)
+        return self._lever(name)
+
+    def _lever(self, name: str) -> dict[str, Any]:
+        kind, _, rest = name.partition(".")
+        lever_id, fact = split_lever(rest)
+        lever = self.model.lever(rest) or self.model.lever(lever_id)
+        if lever is None:
+            raise KeyError(name)
+        node: dict[str, Any] = {
+            "id": name,
+            "label": self._label(name),
+            "value": self._value(self.result.state[name], False),
+            "unit": "" if kind == "ramp" else display(lever.unit, self.lang),
+            "lever": True,
+        }
+        if lever.note:
+            node["note"] = lever.note[self.lang]
+        if kind == LEVER and fact is not None and self.model.lever(rest) is None:
+            source = {"today": lever.today_source, "trend": lever.trend_source}.get(fact)
+            return node | ({"source": source.plain()} if source else {})
+        setting = self.result.settings[lever.id]
+        start, end = (
+            self.result.settings.get(f"{lever.id}.{part}", getattr(lever.ramp, part))
+            for part in ("start", "end")
+        )
+        if setting == lever.trend:
+            node["source"] = lever.trend_source.plain()
+        if kind == "path":
+            node["words"] = t(
+                "model.path_words",
+                self.lang,
+                today=self._number(lever.today, lever),
+                value=self._number(setting, lever),
+                end=int(end),
+                shape=t(f"model.{lever.ramp.shape}", self.lang),
+            )
+        elif kind == "ramp":
+            node["words"] = t("model.growth_words", self.lang, start=int(start), end=int(end))
+        else:
+            node["words"] = t("model.lever_words", self.lang)
+        return node
+
+    def _number(self, value: float, lever: Lever) -> str:
+        return f"{number(value, self.lang)}\u202f{display(lever.unit, self.lang)}".strip()
+
+    def _range(self, low: float, high: float) -> str:
+        return t("model.range", self.lang, low=f"{low:.4g}", high=f"{high:.4g}")
+
+    def _about(self, rule: Rule) -> dict[str, Any]:
+        """Words, source, note, method of a rule."""
+        about: dict[str, Any] = {"method": rule.method}
+        provenance = self.model.provenance.get(rule.id)
+        if rule.words:
+            about["words"] = rule.words[self.lang]
+        elif rule.formula is not None:
+            about["words"] = in_words(rule.formula, self._label, self.lang)
+            about["formula"] = rule.formula
+        else:
+            about["words"] = t("model.column_words" if rule.column else "model.constant_words", self.lang)
+        source = provenance.source if provenance else rule.source
+        if source is not None:
+            about["source"] = source.plain()
+        note = rule.note.get(self.lang, "")
+        if provenance:
+            about |= {"method": provenance.method, "column": rule.column}
+            note = " ".join(filter(None, [note, provenance.note]))
+        if note:
+            about["note"] = note
+        if rule.best_before:
+            about["best_before"] = rule.best_before
+        return about
+
+    def _label(self, name: str) -> str:
+        if name in self.model.rules:
+            return self.model.rules[name].rule.label[self.lang]
+        kind, _, rest = name.partition(".")
+        whole = self.model.lever(rest)
+        if whole is not None:
+            label = whole.label[self.lang]
+            return f"{t('model.growth_of', self.lang)} {label}" if kind == "ramp" else label
+        lever_id, fact = split_lever(rest)
+        lever = self.model.lever(lever_id)
+        if lever is None:
+            raise KeyError(name)
+        return t(
+            "model.lever_fact", self.lang, label=lever.label[self.lang], fact=t(f"model.{fact}", self.lang)
+        )
+
+    def _raw_objections(self, rule: Rule) -> Iterator[dict[str, str]]:
+        for objection in rule.objections:
+            yield {"kind": objection.kind, "source": objection.source, **objection.text}
+
+    def _objection(self, rule: Rule, raw: Mapping[str, str], *, own: bool) -> dict[str, str]:
+        text = raw[self.lang] if own else f"{rule.label[self.lang]}\u202f: {raw[self.lang]}"
+        found = {"kind": raw["kind"], "text": text, "about": rule.id}
+        return found | ({"source": raw["source"]} if raw["source"] else {})
+
+
+def _reads(tree: ast.expr, summed: bool = False) -> list[tuple[str, bool]]:
+    """Names a formula reads, and whether it reads their sum over municipalities; each once, in order."""
+    found: dict[tuple[str, bool], None] = {}
+
+    def walk(node: ast.expr, inside: bool) -> None:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            name = node.func.id
+            if name in {"ramp", "path"}:
+                found[(f"{name}.{lever_name(node.args[0])}", False)] = None
+            elif name == "sum":
+                over = node.args[1]
+                walk(node.args[0], inside or (isinstance(over, ast.Name) and over.id == COMMUNE))
+            else:
+                for argument in node.args:
+                    walk(argument, inside)
+            return
+        lever = lever_name(node)
+        if lever is not None:
+            found[(f"{LEVER}.{lever}", False)] = None
+        elif isinstance(node, ast.Name):
+            found[(node.id, inside)] = None
+        else:
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    walk(child, inside)
+
+    walk(tree, summed)
+    return list(found)
+
+
+def _as_input(found: Mapping[str, Any], label: str | None = None) -> dict[str, Any]:
+    rule = found["rule"]
+    return {
+        "id": rule["id"],
+        "label": label or found["title"],
+        "value": found["value"],
+        "unit": found["unit_label"],
+        "words": rule["words"],
+        "formula": rule["formula"],
+        "inputs": found["inputs"],
+    }
+
+
+def _difference(found: dict[str, Any], trend: dict[str, Any], lang: str) -> dict[str, Any]:
+    title = found["title"]
+    label = t("model.trend", lang)
+    return found | {
+        "title": t("model.difference", lang, title=title),
+        "value": found["value"] - trend["value"],
+        "rule": found["rule"]
+        | {
+            "words": t("model.difference_words", lang, title=title),
+            "formula": f"{found['rule']['id']} − {label}",
+        },
+        "inputs": [_as_input(found), _as_input(trend, f"{title} ({label})")],
+    }
+
+
+def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
+    unit, times = PER_PERSON.get(found["unit"], (f"{found['unit']}/person", 1.0))
+    communes = trace.territory.communes["population"]
+    people = float(communes.sum() if trace.whole else communes[trace.region])
+    column = trace.territory.columns["population"]
+    title = found["title"]
+    population = {
+        "id": "population",
+        "label": column.title_fr if trace.lang == "fr" else column.title_en,
+        "value": people,
+        "unit": display(column.unit, trace.lang),
+        "source": {"producer": column.producer, "year": column.year, "licence": column.licence},
+        "method": column.method,
+        "column": "indicators.population",
+    }
+    return found | {
+        "title": t("model.per_inhabitant", trace.lang, title=title),
+        "value": found["value"] * times / people,
+        "unit": unit,
+        "unit_label": display(unit, trace.lang),
+        "rule": found["rule"]
+        | {
+            "words": t("model.per_inhabitant_words", trace.lang, title=title),
+            "formula": f"{found['rule']['id']} / population",
+        },
+        "inputs": [_as_input(found), population],
+    }
