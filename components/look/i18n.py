@@ -1,7 +1,7 @@
 """The words of the interface, French first, English beside it.
 
 Texts live in `locale/<lang>/<area>.yaml`, flat `name: text` files with `{value}` slots, read once a process. French
-may be written with plain spaces around high punctuation and inside guillemets: reading makes them narrow and unbreakable.
+may be written with plain spaces around high punctuation and in guillemets: reading makes them narrow and unbreakable.
 """
 
 import re

@@ -4,8 +4,10 @@ Pure: takes results of the engine, gives plain lists, numbers and sentences (JSO
 files in `js/` draw it. Shapes are described at each function.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from components.look.theme import CARRIERS, SECTORS
 from components.scenario.breaks import classes_of, round_breaks
 from components.scenario.engine import Engine, Result
 from components.scenario.targets import targets_of
+from components.territory.pack import Territory
 
 EMISSIONS = "Emissions|CO2e"
 ENERGY = "Final Energy"
@@ -118,7 +121,7 @@ def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, 
     """
     values = _map_values(engine, result, view)
     trend = _map_values(engine, trend_result, view)
-    breaks = round_breaks(_pool(engine, trend_result, view))
+    breaks = list(_breaks(engine.territory, trend_result, view.variable, view.per_inhabitant))
     unit = unit_label(result.units.get(view.variable, ""), view.per_inhabitant, lang)
     title = t("scenario.map_title", lang, variable=variable_label(view.variable, lang), year=view.year)
     return {
@@ -128,8 +131,8 @@ def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, 
         "title": title,
         "unit": unit,
         "note": _note(view, lang),
-        "values": [_wire(x) for x in values],
-        "trend": [_wire(x) for x in trend],
+        "values": _wires(values, 6),
+        "trend": _wires(trend, 6),
         "classes": classes_of(values, breaks),
         "breaks": breaks,
         "limits": [number(b, lang) for b in breaks],
@@ -154,7 +157,7 @@ def curves_frame(
     unit = unit_label(result.units.get(head, ""), False, lang)
     layers: list[dict[str, Any]] = [
         {"id": part, "variable": f"{head}|{part}", "label": part_label(part, lang), "colour": colour,
-         "values": [_wire(x, 5) for x in result.total(f"{head}|{part}")]}
+         "values": _wires(result.total(f"{head}|{part}"))}
         for part, colour in colours.items() if f"{head}|{part}" in result.values
     ]
     total, trend = result.total(head), trend_result.total(head)
@@ -165,7 +168,7 @@ def curves_frame(
     ]
     saved = None
     if compare:
-        saved = {"label": compare.name, "values": [_wire(x, 5) for x in compare.result.total(head)]}
+        saved = {"label": compare.name, "values": _wires(compare.result.total(head))}
     peak = max([*trend, *total, *(a["value"] or 0 for a in targets), *(saved["values"] if saved else ())])
     biggest = max(layers, key=lambda layer: layer["values"][-1]) if layers else None
     return {
@@ -176,8 +179,8 @@ def curves_frame(
         "year": view.year,
         "years": [int(y) for y in result.years],
         "layers": layers,
-        "total": [_wire(x, 5) for x in total],
-        "trend": {"label": t("scenario.trend", lang), "values": [_wire(x, 5) for x in trend]},
+        "total": _wires(total),
+        "trend": {"label": t("scenario.trend", lang), "values": _wires(trend)},
         "compare": saved,
         "targets": targets,
         "top": _axis_top(float(peak)),
@@ -234,7 +237,7 @@ def _figure(
     engine: Engine, id_: str, variable: str, person: bool, result: Result, trend_result: Result, view: View,
     lang: str, compare: Compare | None,
 ) -> dict[str, Any]:
-    population = float(engine.territory.communes["population"].sum())
+    population = float(_people(engine.territory).sum())
 
     def read(outcome: Result) -> float:
         raw = float(outcome.total(variable)[_at(outcome, view.year)])
@@ -289,33 +292,51 @@ def _emissions_gap(gap: float, lang: str) -> str:
     return f"{two_significant(gap, lang, sign=True)}\u00a0kt" if abs(gap) >= 0.1 else ""
 
 
-def _map_values(engine: Engine, result: Result, view: View, year: int | None = None) -> np.ndarray:
-    values = result.values.get(view.variable)
+@lru_cache(maxsize=16)
+def _people(territory: Territory) -> np.ndarray:
+    """Inhabitants of each commune, in the order of every result; asked for at each move, so kept."""
+    people: np.ndarray = territory.communes["population"].to_numpy(dtype=float)
+    return people
+
+
+@lru_cache(maxsize=16)
+def _names(territory: Territory) -> tuple[str, ...]:
+    return tuple(str(name) for name in territory.communes["name"])
+
+
+def _map_values(engine: Engine, result: Result, view: View) -> np.ndarray:
+    return _column(engine.territory, result, view.variable, view.year, view.per_inhabitant)
+
+
+def _column(territory: Territory, result: Result, variable: str, year: int, per_inhabitant: bool) -> np.ndarray:
+    """A variable in one year, commune by commune, NaN where it is not known."""
+    values = result.values.get(variable)
     if values is None:
         return np.full(len(result.regions), np.nan)
-    column = np.asarray(values[:, _at(result, view.year if year is None else year)], dtype=float)
-    if not view.per_inhabitant:
+    column = np.asarray(values[:, _at(result, year)], dtype=float)
+    if not per_inhabitant:
         return column
-    population = engine.territory.communes.loc[result.regions, "population"].to_numpy(dtype=float)
+    people = _people(territory)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(population > 0, column * 1000 / population, np.nan)
+        return np.where(people > 0, column * 1000 / people, np.nan)
 
 
-def _pool(engine: Engine, trend_result: Result, view: View) -> np.ndarray:
-    """The values the colour limits are drawn from: the trend at both ends of its time."""
-    ends = (int(trend_result.years[0]), int(trend_result.years[-1]))
-    return np.concatenate([_map_values(engine, trend_result, view, year) for year in ends])
+@lru_cache(maxsize=256)
+def _breaks(territory: Territory, trend: Result, variable: str, per_inhabitant: bool) -> tuple[float, ...]:
+    """The colour limits of a variable: drawn from the trend at both ends of its time, whatever is looked at."""
+    ends = (int(trend.years[0]), int(trend.years[-1]))
+    return tuple(round_breaks(np.concatenate([_column(territory, trend, variable, y, per_inhabitant) for y in ends])))
 
 
 def _map_summary(engine: Engine, values: np.ndarray, title: str, unit: str, lang: str) -> str:
     if not np.isfinite(values).any():
         return t("scenario.map_empty", lang, n=len(values), title=title)
-    names = engine.territory.communes["name"]
+    names = _names(engine.territory)
     low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
     return t(
         "scenario.map_summary", lang, n=len(values), title=title, unit=unit,
-        low=two_significant(values[low], lang), low_name=names.iloc[low],
-        high=two_significant(values[high], lang), high_name=names.iloc[high],
+        low=two_significant(values[low], lang), low_name=names[low],
+        high=two_significant(values[high], lang), high_name=names[high],
     )
 
 
@@ -352,4 +373,8 @@ def _axis_top(peak: float) -> float:
 
 def _wire(x: float, digits: int = 6) -> float | None:
     """A number short enough for the wire, None when there is none."""
-    return float(f"{x:.{digits}g}") if np.isfinite(x) else None
+    return float(f"{x:.{digits}g}") if math.isfinite(x) else None
+
+
+def _wires(values: np.ndarray, digits: int = 5) -> list[float | None]:
+    return [_wire(x, digits) for x in values.tolist()]

@@ -58,12 +58,16 @@ function textSizes(opts) {
   return { text: Math.max(24, height * 0.035), axis: Math.max(24, height * 0.025) }
 }
 
-const MEASURE = { context: null }
+const MEASURE = { context: null, widths: new Map() }
 
 function textWidth(text, px, bold = false) {
+  const key = `${px}/${bold}/${text}`
+  if (MEASURE.widths.has(key)) return MEASURE.widths.get(key)
   if (!MEASURE.context) MEASURE.context = document.createElement("canvas").getContext("2d")
   MEASURE.context.font = `${bold ? "bold " : ""}${px}px "DejaVu Sans", Verdana, system-ui, sans-serif`
-  return MEASURE.context.measureText(text).width
+  const { width } = MEASURE.context.measureText(text)
+  if (MEASURE.widths.size < 500) MEASURE.widths.set(key, width)
+  return width
 }
 
 function calmMotion() {
