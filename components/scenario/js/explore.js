@@ -203,7 +203,7 @@ function exploreParts(setup) {
   closeSaved.addEventListener("click", () => p.savedDialog.close())
   p.root = makeHtml("div", { class: "explore" },
     makeHtml("div", { class: "explore-glance" }, p.glanceMap, p.glanceFigure),
-    makeHtml("section", { class: "explore-sliders", "aria-label": texts.settings },
+    makeHtml("div", { class: "explore-desk" }, makeHtml("section", { class: "explore-sliders", "aria-label": texts.settings },
       makeHtml("div", { class: "tools", role: "group", "aria-label": texts.tools }, p.undo, p.redo, p.replay, p.reset, p.keep),
       choice(texts.compare, p.compare), p.said, p.sliders),
     makeHtml("section", { class: "explore-result", "aria-label": texts.result },
@@ -211,7 +211,7 @@ function exploreParts(setup) {
         choice(texts.variable, p.variable), makeHtml("label", { class: "choice check" }, p.person, makeHtml("span", {}, texts.per_inhabitant)),
         makeHtml("div", { class: "choice year" }, makeHtml("label", {}, makeHtml("span", {}, texts.year, " ", p.yearText), p.year), p.play),
         choice(texts.choose_curves, p.curvesChoice)),
-      p.map, p.curves, p.change, p.toBelow, p.figures),
+      p.map, p.curves, p.change, p.toBelow, p.figures)),
     p.below, p.savedDialog)
   return p
 }

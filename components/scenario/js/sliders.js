@@ -158,7 +158,7 @@ function leverMarks(lever, opts) {
 
 function leverAbout(lever, opts) {
   if (!lever.note && lever.sources.length === 0) return null
-  return makeHtml("details", { class: "about" }, makeHtml("summary", {}, opts.texts.about_lever),
+  return makeHtml("details", { class: "about" }, makeHtml("summary", {}, opts.texts.about_lever, makeHtml("span", { class: "visually-hidden" }, ` ${lever.label}`)),
     lever.note ? makeHtml("p", {}, lever.note) : null,
     lever.sources.length ? makeHtml("ul", {}, ...lever.sources.map((source) => makeHtml("li", {}, source))) : null)
 }

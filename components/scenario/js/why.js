@@ -9,8 +9,8 @@ function whyDialog(el, opts) {
   const { texts } = opts
   const heading = makeHtml("h2", { id: "why-title" })
   const body = makeHtml("div", { class: "why-body" })
-  const close = makeHtml("button", { type: "button", class: "primary", onclick: () => dialog.close() }, texts.close)
-  const dialog = makeHtml("dialog", { class: "why", "aria-labelledby": "why-title" }, heading, body, close)
+  const close = makeHtml("button", { type: "button", onclick: () => dialog.close() }, texts.close)
+  const dialog = makeHtml("dialog", { class: "why", "aria-labelledby": "why-title" }, makeHtml("div", { class: "why-head" }, heading, close), body)
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close() })
   el.append(dialog)
   const open = () => { if (!dialog.open) dialog.showModal() }
