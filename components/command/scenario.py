@@ -6,12 +6,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from components.look.i18n import t
 from components.look.numbers import number
 from components.scenario.cases import run_cases
+from components.scenario.checks import expired
 from components.scenario.engine import Engine
 from components.scenario.faults import ModelError, ScenarioError
 from components.scenario.rules import MODEL, load_model
@@ -153,6 +155,10 @@ def run_check(arguments: argparse.Namespace) -> int:
             print(error, file=sys.stderr)
             code = 1
             continue
+        for rule in expired(engine.model, date.today()):
+            file, label = Path(rule.file).name, rule.label["fr"]
+            said = t("model.expired", date=rule.best_before, rule=label, file=file, line_number=rule.line)
+            print(said, file=sys.stderr)
         failed = [outcome for outcome in outcomes if not outcome.holds]
         for outcome in failed:
             print(

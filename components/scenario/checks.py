@@ -1,9 +1,11 @@
 """Checks of a compiled model that need its numbers: bounds, dead levers, rules nobody reads."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 import numpy as np
 
+from components.scenario.declared import Rule
 from components.scenario.expression import Array
 from components.scenario.faults import ModelError
 from components.scenario.levers import Lever
@@ -11,6 +13,13 @@ from components.scenario.model import Model, evaluate, lever_values
 
 # A lever that changes no reported figure by more than this share of it moves nothing.
 SMALLEST_EFFECT = 1e-9
+
+
+def expired(model: Model, on: date) -> list[Rule]:
+    """Rules whose best-before date is past: `2027` and `2027-01` last to the end of that year or month."""
+    today = on.isoformat()
+    dated = (compiled.rule for compiled in model.rules.values() if compiled.rule.best_before)
+    return [rule for rule in dated if rule.best_before < today[: len(rule.best_before)]]
 
 
 def check_unread(model: Model, read_by_levers: Collection[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from components.look.i18n import t
 from components.scenario.faults import ModelError
 from components.scenario.yaml_lines import Entry
 
@@ -32,6 +33,8 @@ RULE_KEYS = frozenset(
 )
 SOURCE_KEYS = frozenset(["producer", "title", "year", "status", "scope", "url", "licence", "place"])
 OBJECTION_KEYS = frozenset(["kind", "fr", "en", "source"])
+STATUSES = ("to verify", "unsourced", "year not given")
+SCOPES = ("local", "national")
 OBJECTION_KINDS = ("empirical", "value", "interest")
 METHODS = ("measured", "modelled", "assumed")
 _MONTH = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -43,7 +46,11 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Source:
-    """Where a number or an equation comes from. `status` warns (`to verify`, `unsourced`, `assumption`)."""
+    """Where a number or an equation comes from.
+
+    `title` in French, or in its own language; `title_en` when it is ours to translate. `status` warns: see
+    STATUSES. `scope`: whether the number is the territory's (`local`) or the country's (`national`).
+    """
 
     producer: str
     title: str = ""
@@ -53,10 +60,18 @@ class Source:
     place: str = ""
     url: str = ""
     licence: str = ""
+    title_en: str = ""
 
-    def plain(self) -> dict[str, Any]:
-        """As JSON-able data, empty parts left out."""
-        return {key: value for key, value in asdict(self).items() if value not in ("", None)}
+    def plain(self, lang: str = "fr") -> dict[str, Any]:
+        """As JSON-able data in a language, empty parts left out."""
+        parts = asdict(self)
+        title_en = parts.pop("title_en")
+        if lang == "en" and title_en:
+            parts["title"] = title_en
+        for key in ("status", "scope"):
+            if parts[key]:
+                parts[key] = t(f"model.{key}_{parts[key].replace(' ', '_')}", lang)
+        return {key: value for key, value in parts.items() if value not in ("", None)}
 
 
 @dataclass(frozen=True)
@@ -139,7 +154,13 @@ def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
         raise ModelError("source_year", entry.file, entry.line_of(key), entry.name)
     if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
         raise ModelError("source_year", entry.file, entry.line_of(key), entry.name)
+    for name, allowed in (("status", STATUSES), ("scope", SCOPES)):
+        if value.get(name) is not None:
+            _one_of(value[name], allowed, name, key, entry)
     texts = {name: str(value[name]) for name in SOURCE_KEYS - {"year"} if value.get(name) is not None}
+    if isinstance(value.get("title"), dict):
+        title = both_languages(value["title"], entry, key)
+        texts |= {"title": title["fr"], "title_en": title["en"]}
     return Source(year=year, **texts)
 
 
@@ -231,10 +252,13 @@ def _text(value: Mapping[str, Any], key: str, entry: Entry) -> str | None:
 def _choice(
     value: Mapping[str, Any], key: str, allowed: tuple[str, ...], entry: Entry, default: str | None = None
 ) -> str:
-    found = value.get(key, allowed[0] if default is None else default)
+    return _one_of(value.get(key, allowed[0] if default is None else default), allowed, key, key, entry)
+
+
+def _one_of(found: Any, allowed: tuple[str, ...], name: str, key: str, entry: Entry) -> str:
     if found not in allowed:
         choices = ", ".join(word for word in allowed if word)
-        raise ModelError("choice", entry.file, entry.line_of(key), entry.name, name=key, choices=choices)
+        raise ModelError("choice", entry.file, entry.line_of(key), entry.name, name=name, choices=choices)
     return str(found)
 
 

@@ -40,9 +40,9 @@ def why(
 
     `variable`: a reported variable, or the id of any rule; `region`: an INSEE code, the territory's slug,
     `territory`, or `slug|residue`; `per_inhabitant`: divided by the population; `trend`: explain the difference
-    from that result instead. Returns {title, value, unit, unit_label, year, region, rule: {id, label, words,
+    from that result instead. Returns {title, value, unit, model_unit, year, region, rule: {id, label, words,
     formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
-    source?, note?, lever?, inputs?}]}. `unit` of the figure is the model's, units of inputs are as read by people.
+    source?, note?, lever?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as the model writes it.
     Raises KeyError for an unknown variable, region or year.
     """
     trace = _Trace(engine, result, region, year, lang, depth)
@@ -95,8 +95,8 @@ class _Trace:
         return {
             "title": title or self._label(name),
             "value": node["value"],
-            "unit": rule.unit,
-            "unit_label": display(rule.unit, self.lang),
+            "unit": display(rule.unit, self.lang),
+            "model_unit": rule.unit,
             "year": self.year,
             "region": self.region,
             "rule": {
@@ -169,14 +169,14 @@ class _Trace:
             node["note"] = lever.note[self.lang]
         if kind == LEVER and fact is not None and self.model.lever(rest) is None:
             source = {"today": lever.today_source, "trend": lever.trend_source}.get(fact)
-            return node | ({"source": source.plain()} if source else {})
+            return node | ({"source": source.plain(self.lang)} if source else {})
         setting = self.result.settings[lever.id]
         start, end = (
             self.result.settings.get(f"{lever.id}.{part}", getattr(lever.ramp, part))
             for part in ("start", "end")
         )
         if setting == lever.trend:
-            node["source"] = lever.trend_source.plain()
+            node["source"] = lever.trend_source.plain(self.lang)
         if kind == "path":
             node["words"] = t(
                 "model.path_words",
@@ -211,7 +211,7 @@ class _Trace:
             about["words"] = t("model.column_words" if rule.column else "model.constant_words", self.lang)
         source = provenance.source if provenance else rule.source
         if source is not None:
-            about["source"] = source.plain()
+            about["source"] = source.plain(self.lang)
         note = rule.note.get(self.lang, "")
         if provenance:
             about |= {"method": provenance.method, "column": rule.column}
@@ -284,7 +284,7 @@ def _as_input(found: Mapping[str, Any], label: str | None = None) -> dict[str, A
         "id": rule["id"],
         "label": label or found["title"],
         "value": found["value"],
-        "unit": found["unit_label"],
+        "unit": found["unit"],
         "words": rule["words"],
         "formula": rule["formula"],
         "inputs": found["inputs"],
@@ -307,7 +307,7 @@ def _difference(found: dict[str, Any], trend: dict[str, Any], lang: str) -> dict
 
 
 def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
-    unit, times = PER_PERSON.get(found["unit"], (f"{found['unit']}/person", 1.0))
+    unit, times = PER_PERSON.get(found["model_unit"], (f"{found['model_unit']}/person", 1.0))
     communes = trace.territory.communes["population"]
     people = float(communes.sum() if trace.whole else communes[trace.region])
     column = trace.territory.columns["population"]
@@ -324,8 +324,8 @@ def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     return found | {
         "title": t("model.per_inhabitant", trace.lang, title=title),
         "value": found["value"] * times / people,
-        "unit": unit,
-        "unit_label": display(unit, trace.lang),
+        "unit": display(unit, trace.lang),
+        "model_unit": unit,
         "rule": found["rule"]
         | {
             "words": t("model.per_inhabitant_words", trace.lang, title=title),

@@ -60,7 +60,11 @@ def _refuse_duplicates(node: yaml.Node, file: Path, owner: str = "") -> None:
 
 def _compose(file: Path) -> tuple[_Loader, yaml.Node | None]:
     try:
-        loader = _Loader(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent):  # they can nest without end, and hide what a rule says
+                raise ModelError("alias", file, event.start_mark.line + 1)
+        loader = _Loader(text)
         return loader, loader.get_single_node()
     except UnicodeDecodeError as error:
         raise ModelError("not_utf8", file, 0) from error

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from components.scenario.cases import run_cases
+from components.scenario.checks import expired
 from components.scenario.engine import Engine
 from components.scenario.faults import ModelError
 from components.scenario.holder import ModelHolder
@@ -36,6 +38,12 @@ def test_every_assumption_to_verify_has_a_best_before_date(engine: Engine) -> No
             and name != "pci_counted"
         ):
             assert rule.best_before, name
+
+
+def test_assumptions_have_a_best_before_date(engine: Engine) -> None:
+    dated = [c.rule.id for c in engine.model.rules.values() if c.rule.best_before]
+    assert expired(engine.model, date(2027, 1, 31)) == []
+    assert [rule.id for rule in expired(engine.model, date(2027, 2, 1))] == dated
 
 
 def test_every_split_says_that_it_is_modelled(engine: Engine) -> None:

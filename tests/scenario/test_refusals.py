@@ -135,6 +135,13 @@ EXTRA = [
         "deux règles",
     ),
     (rule("essai", unit="GWh/yr", formula="final_energy") + "essai: {}\n", 6, "essai", "deux fois"),
+    ("un: &a [1]\ndeux: *a\n", 3, "", "renvois"),
+    (
+        rule("essai", unit="GWh/yr", value="3", source="{producer: x, year: 2020, status: sûr}"),
+        6,
+        "essai",
+        "to verify",
+    ),
     ("essai: [1, 2\n", 3, "", "YAML"),
     ("essai: 12\n", 2, "essai", "clé : valeur".replace(" :", "\u202f:")),
     ("? [a]\n: 1\n", 2, "", "nom d’une entrée"),

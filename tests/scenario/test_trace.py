@@ -48,7 +48,7 @@ def test_every_figure_is_the_engine_s(engine: Engine, scenario: Result, region: 
             total = scenario.total(variable)[at] if whole else scenario.values[variable][row, at]
             assert found["value"] == pytest.approx(total, rel=1e-12)
             assert found["region"] == (SLUG if whole else region)
-            assert found["unit"] == scenario.units[variable]
+            assert found["model_unit"] == scenario.units[variable]
             assert found["rule"]["words"]
             assert found["rule"]["formula"]
             assert found["rule"]["source"]["producer"]
@@ -104,7 +104,7 @@ def test_the_residue_is_one_of_the_inputs_of_the_total(engine: Engine, scenario:
 def test_per_inhabitant(engine: Engine, scenario: Result) -> None:
     found = why(engine, scenario, "Emissions|CO2e", "territory", 2019, per_inhabitant=True)
     assert found["value"] == pytest.approx(1_858_000 / 449_509)
-    assert found["unit"] == "tCO2e/person/year"
+    assert found["unit"] == "tCO₂e/personne/an"
     assert "2023" in found["rule"]["words"]
     assert found["inputs"][1]["value"] == 449_509
     commune = why(engine, scenario, "Final Energy", "38185", 2019, "en", per_inhabitant=True)
@@ -147,7 +147,7 @@ def test_words_name_every_input(engine: Engine, scenario: Result) -> None:
 
 
 def test_a_rule_read_by_its_own_name_and_unknown_ones(engine: Engine, scenario: Result) -> None:
-    assert why(engine, scenario, "electricity_factor", "territory", 2050)["unit"] == "kgCO2e/kWh"
+    assert why(engine, scenario, "electricity_factor", "territory", 2050)["unit"] == "kgCO₂e/kWh"
     for wrong in (
         ("nothing", "territory", 2050),
         ("Final Energy", "75056", 2050),
