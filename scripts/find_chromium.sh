@@ -1,7 +1,7 @@
 #!/bin/sh
-# Prints the path of a Chromium-like browser for the tests, or nothing and exit 1. CHROMIUM=/path is tried first.
+# Prints the path of a Chromium-like browser for the tests, or nothing and exit 1. CORDEE_CHROMIUM=/path is tried first.
 set -u
-for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable microsoft-edge \
+for name in "${CORDEE_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable microsoft-edge \
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium \
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge" \
     "/c/Program Files/Google/Chrome/Application/chrome.exe" "/c/Program Files (x86)/Microsoft/Edge/Application/msedge.exe"; do

@@ -13,11 +13,11 @@ if ! chromium=$(sh scripts/find_chromium.sh); then
         chromium=$(sh scripts/find_chromium.sh)
     fi
     if [ -z "${chromium:-}" ]; then
-        echo "Les tests ont besoin d’un navigateur Chromium, Chrome ou Edge : installez-en un (Debian, Ubuntu : « sudo apt install chromium »), ou indiquez le sien par CHROMIUM=/chemin/du/navigateur." >&2
+        echo "Les tests ont besoin d’un navigateur Chromium, Chrome ou Edge : installez-en un (Debian, Ubuntu : « sudo apt install chromium »), ou indiquez le sien par CORDEE_CHROMIUM=/chemin/du/navigateur." >&2
         exit 1
     fi
 fi
-export CHROMIUM="$chromium"
+export CORDEE_CHROMIUM="$chromium"
 
 status=0
 sh scripts/lint.sh || status=1

@@ -10,15 +10,16 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from string import Template
 from urllib.parse import urlencode, urlsplit
 
 from bokeh.server.util import check_allowlist
+from bokeh.settings import settings as settings_of_bokeh
 from tornado.ioloop import PeriodicCallback
-from tornado.web import RequestHandler
+from tornado.web import RequestHandler, decode_signed_value
 from tornado.websocket import WebSocketHandler
 
 from components.access import door, passphrase
@@ -69,6 +70,15 @@ def signed_in(handler: RequestHandler) -> bool:
     cookie = handler.get_signed_cookie(COOKIE, max_age_days=COOKIE_DAYS)
     present = _epoch.now() if cookie else None
     return bool(present) and cookie == present.encode()
+
+
+def facilitator_here(cookies: Mapping[str, str]) -> bool:
+    """`signed_in` for a page of Panel's, which is handed the request's cookies only (`pn.state.cookies`)."""
+    value = cookies.get(COOKIE, "").strip('"')
+    key = settings_of_bokeh.cookie_secret()
+    given = decode_signed_value(key, COOKIE, value, max_age_days=COOKIE_DAYS) if key and value else None
+    present = _epoch.now() if given else None
+    return bool(present) and given == present.encode()
 
 
 class _Sockets:

@@ -111,6 +111,16 @@ class House:
         text = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(word) for word in text.split()]
 
+    def kill(self, port: int) -> int:
+        """Kills the server that holds a port, as a fault would, and returns its process id."""
+        found = subprocess.run(
+            ["ss", "-ltnpH", f"sport = :{port}"], capture_output=True, text=True, check=True
+        )
+        pid = int(found.stdout.partition("pid=")[2].partition(",")[0])
+        assert pid in self.children()
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
     def get(self, path: str, port: int | None = None, **headers: str) -> tuple[int, str]:
         request = urllib.request.Request(f"http://127.0.0.1:{port or self.port}{path}", headers=headers)
         try:

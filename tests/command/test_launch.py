@@ -1,10 +1,8 @@
 """The launcher as a whole: starts, keeps alive, ends, and leaves nothing behind."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,12 +67,7 @@ def test_a_second_start_on_the_same_port_says_that_cordee_runs(house: House) -> 
 def test_a_killed_process_is_started_again_and_says_so(house: House, port: str) -> None:
     number = getattr(house, port)
     role = {"port": "des pages", "phone_port": "de l’urne"}[port]
-    by_port = subprocess.run(
-        ["ss", "-ltnpH", f"sport = :{number}"], capture_output=True, text=True, check=True
-    ).stdout
-    pid = int(by_port.partition("pid=")[2].partition(",")[0])
-    assert pid in house.children()
-    os.kill(pid, signal.SIGKILL)
+    house.kill(number)
     assert until(lambda: f"Le processus {role} est relancé" in house.said(), 20)
     assert until(lambda: house.alive(number) is not None, 60)
 

@@ -1,0 +1,73 @@
+"""The home page in Chromium: readable at every size, accessible, without a request elsewhere."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.command.house import PASSPHRASE, House
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    changes = {"CORDEE_WIFI": "Cordee-salle", "CORDEE_WIFI_PASSWORD": "montagne"}
+    with House(tmp_path_factory.mktemp("home"), changes=changes) as house:
+        yield house
+
+
+@pytest.fixture
+def home(house: House) -> str:
+    return f"http://127.0.0.1:{house.port}"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768), (360, 740)])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_it_fits_every_screen_and_axe_finds_nothing(
+    page: Page, home: str, axe: Callable[[Page], list[str]], width: int, height: int, lang: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{home}/home?lang={lang}")
+    expect(page.locator("h2").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("html").get_attribute("lang") == lang
+    expect(page.locator("[data-screen]")).to_contain_text(" × ")
+    assert axe(page) == []
+
+
+def test_it_asks_no_other_host_for_anything(page: Page, home: str, foreign_requests: list[str]) -> None:
+    page.goto(f"{home}/home")
+    expect(page.locator("h2").first).to_be_visible()
+    page.goto(f"{home}/login")
+    expect(page.locator("input")).to_be_visible()
+    assert foreign_requests == []
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_login_page_is_accessible_and_takes_the_keyboard_alone(
+    page: Page, home: str, axe: Callable[[Page], list[str]], lang: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{home}/login?next=/home&lang={lang}")
+    assert axe(page) == []
+    page.keyboard.press("Tab")
+    expect(page.locator("input")).to_be_focused()
+    page.keyboard.type("pas la bonne")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert axe(page) == []
+    page.locator("input").fill(PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{home}/home*")
+    expect(page.locator(".doors a")).to_have_count(2)
+    page.goto(f"{home}/login/change?lang={lang}")
+    assert axe(page) == []
+
+
+def test_a_killed_server_is_said_calmly_and_the_page_comes_back(page: Page, house: House, home: str) -> None:
+    page.goto(f"{home}/home")
+    expect(page.locator("h2").first).to_be_visible()
+    page.evaluate("window.before = true")
+    house.kill(house.port)
+    expect(page.locator("#page-lost")).to_be_visible(timeout=10_000)
+    page.wait_for_function("window.before === undefined", timeout=60_000)
+    expect(page.locator("h2").first).to_be_visible()
