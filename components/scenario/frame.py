@@ -85,11 +85,11 @@ def variables_of(result: Result, lang: str = "fr") -> list[dict[str, str]]:
     return [{"id": name, "label": variable_label(name, lang)} for name in shown]
 
 
-def variable_label(variable: str, lang: str = "fr") -> str:
+def variable_label(variable: str, lang: str = "fr", short: bool = False) -> str:
     """The words for `Emissions|CO2e|Residential`: its head, then the sector or carrier in small letters."""
     for head, key in ((EMISSIONS, "emissions"), (ENERGY, "energy"), ("Production", "production")):
         if variable == head or variable.startswith(head + "|"):
-            words = t(f"scenario.var_{key}", lang)
+            words = t(f"scenario.short_{key}" if short else f"scenario.var_{key}", lang)
             part = variable[len(head) + 1:]
             return t("scenario.var_of", lang, head=words, part=part_label(part, lang)) if part else words
     return variable
@@ -115,8 +115,8 @@ def unit_label(unit: str, per_inhabitant: bool, lang: str = "fr") -> str:
 def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, lang: str) -> dict[str, Any]:
     """The map, commune by commune in the order of `result.regions`.
 
-    `{variable, year, per_inhabitant, title, unit, note, values, trend, classes, breaks, limits, summary}`: `classes`
-    are 0 (lowest) to 4, or -1 without data; `breaks` are the four limits between classes and `limits` the same as
+    `{variable, year, per_inhabitant, title, short_title, unit, note, short_note, values, trend, classes, breaks,
+    limits, summary}`: the short words are for the public screen; `classes` are 0 (lowest) to 4, or -1 without data; `breaks` are the four limits between classes and `limits` the same as
     written; they come from the trend, so colours mean the same in every year and scenario of a variable.
     """
     values = _map_values(engine, result, view)
@@ -129,8 +129,12 @@ def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, 
         "year": view.year,
         "per_inhabitant": view.per_inhabitant,
         "title": title,
+        "short_title": t(
+            "scenario.map_short_title", lang, what=variable_label(view.variable, lang, short=True), year=view.year
+        ),
         "unit": unit,
         "note": _note(view, lang),
+        "short_note": _note(view, lang, short=True),
         "values": _wires(values, 6),
         "trend": _wires(trend, 6),
         "classes": classes_of(values, breaks),
@@ -340,11 +344,11 @@ def _map_summary(engine: Engine, values: np.ndarray, title: str, unit: str, lang
     )
 
 
-def _note(view: View, lang: str) -> str:
+def _note(view: View, lang: str, short: bool = False) -> str:
     head = view.variable.split("|")[0]
     key = {"Emissions": "emissions", "Final Energy": "energy"}.get(head, "production")
     notes = [t(f"scenario.note_{key}", lang)]
-    if view.per_inhabitant:
+    if view.per_inhabitant and not short:
         notes.append(t("scenario.note_person", lang))
     return " ".join(notes)
 

@@ -10,8 +10,9 @@ function drawCurves(el, curves, opts) {
   const drawn = el._curves || (el._curves = buildCurves(el, opts))
   drawn.curves = curves
   drawn.opts = opts
-  setText(drawn.title, curves.title)
-  setText(drawn.unit, curves.unit)
+  const screen = opts.size === "screen"
+  setText(drawn.title, screen ? curves.unit[0].toUpperCase() + curves.unit.slice(1) : curves.title)
+  setText(drawn.unit, screen ? "" : curves.unit)
   drawn.svg.setAttribute("aria-label", curves.summary)
   paintCurves(drawn)
   if (drawn.table) drawn.table.refresh()
@@ -149,7 +150,7 @@ function targetMarks(curves, plan, opts) {
     const local = target.scope === "local"
     const shape = local ? makeSvg("circle", { class: "target local", cx: x, cy: y, r: size })
       : makeSvg("path", { class: "target national", d: `M${x} ${y - size * 1.25}L${x + size * 1.25} ${y}L${x} ${y + size * 1.25}L${x - size * 1.25} ${y}Z` })
-    const text = fillText(opts.texts.target_short, target)
+    const text = fillText(opts.size === "screen" ? opts.texts.target_screen : opts.texts.target_short, target)
     const width = textWidth(text, plan.px, true)
     const beside = x + size * 1.9 + width <= plan.right
     const left = Math.max(plan.left + 2, Math.min(x - width / 2, plan.right - width - 2))

@@ -1,10 +1,10 @@
 // drawFigures(el, figures, opts) — the key figures, grouped by stake. First call builds, the next ones only rewrite.
 //   figures = [{id, stake, stake_label, label, known, value, unit, when, change, direction: -1|0|1, saved, …}]   (frame.figures)
 //   opts = {size: "page"|"screen", lang, texts, only?: [ids], onWhy?(figure)}
-//     with onWhy each known figure is a button to its "why"; on the screen only `emissions`, `energy`, `water` and
-//     `nature` are shown unless `only` says otherwise.
+//     with onWhy each known figure is a button to its "why"; on the screen only `emissions`, `water` and `nature` are
+//     shown unless `only` says otherwise; there they stand in rows, in columns from 760 px of width on.
 
-const SCREEN_FIGURES = ["emissions", "energy", "water", "nature"]
+const SCREEN_FIGURES = ["emissions", "water", "nature"]
 
 function drawFigures(el, figures, opts) {
   const only = opts.only || (opts.size === "screen" ? SCREEN_FIGURES : null)

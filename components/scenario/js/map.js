@@ -1,6 +1,6 @@
 // drawMap(el, geometry, map, opts) — the communes, one colour a class. First call builds, the next ones only recolour.
 //   geometry = {viewbox: "0 0 w h", regions: [{code, name, path: "M…Z", x, y, population}]}   in the order of map.values
-//   map = {variable, year, title, unit, note, values: [number|null], trend: [number|null], classes: [-1..4],
+//   map = {variable, year, title, short_title, unit, note, short_note, values: [number|null], trend: [number|null], classes: [-1..4],
 //          breaks: [4 numbers], limits: [4 strings], summary}                     (frame.map)
 //   opts = {size: "page"|"screen"|"small", lang, texts, onSelect?(code|null), onWhy?(region code), viewportHeight?, below?}
 //     page: hover and click, a chooser for the keyboard, the sortable table (in the element `below` if given);
@@ -13,7 +13,8 @@ function drawMap(el, geometry, map, opts) {
   const drawn = el._map || (el._map = buildMap(el, geometry, opts))
   drawn.map = map
   drawn.opts = opts
-  setText(drawn.title, map.title)
+  const screen = opts.size === "screen"
+  setText(drawn.title, screen ? map.short_title : map.title)
   drawn.svg.setAttribute("aria-label", map.summary)
   map.classes.forEach((level, index) => {
     if (drawn.levels[index] === level) return
@@ -21,7 +22,7 @@ function drawMap(el, geometry, map, opts) {
     drawn.paths[index].style.fill = level < 0 ? `url(#${drawn.hatch})` : `var(--level-${level})`
   })
   paintLegend(drawn)
-  setText(drawn.note, `${map.unit}. ${map.note}`)
+  setText(drawn.note, `${map.unit}. ${screen ? map.short_note : map.note}`)
   paintReadout(drawn)
   if (drawn.table) drawn.table.refresh()
   return drawn
@@ -135,7 +136,8 @@ function placeMapLabels(drawn) {
   if (!(scale > 0)) return
   const { size } = drawn.opts
   const px = size === "screen" ? textSizes(drawn.opts).axis : 12
-  const wanted = size === "page" && drawn.stage.clientWidth < 180 ? 0 : MAP_LABELS[size]
+  const small = drawn.stage.clientWidth < (size === "screen" ? 480 : 180)
+  const wanted = !small ? MAP_LABELS[size] : size === "screen" ? 5 : 0
   const taken = []
   const placed = []
   for (const region of [...drawn.geometry.regions].sort((a, b) => b.population - a.population)) {
