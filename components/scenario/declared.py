@@ -133,6 +133,13 @@ def both_languages(value: Any, entry: Entry, key: str) -> dict[str, str]:
     return {"fr": value["fr"], "en": value["en"]}
 
 
+def french_at_least(value: Any, entry: Entry, key: str) -> dict[str, str]:
+    """What people say or publish here, in French: without an English text the French one stands in its place."""
+    if isinstance(value, dict) and set(value) == {"fr"}:
+        value = {"fr": value["fr"], "en": value["fr"]}
+    return both_languages(value, entry, key)
+
+
 def number(value: Any, entry: Entry, key: str) -> float:
     """A finite number. Raises ModelError."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
@@ -181,7 +188,7 @@ def _objections(value: Any, entry: Entry) -> tuple[Objection, ...]:
         if not isinstance(item, dict) or item.get("kind") not in OBJECTION_KINDS:
             raise ModelError("objection_form", entry.file, entry.line_of("objections"), entry.name)
         _known_keys(item, OBJECTION_KEYS, entry, "objections")
-        text = both_languages({k: item[k] for k in ("fr", "en") if k in item}, entry, "objections")
+        text = french_at_least({k: item[k] for k in ("fr", "en") if k in item}, entry, "objections")
         found.append(Objection(item["kind"], text, str(item.get("source", ""))))
     return tuple(found)
 
@@ -199,7 +206,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
     _known_keys(value, RULE_KEYS, entry)
     if "unit" not in value or not isinstance(value["unit"], str | int):
         raise ModelError("missing_unit", file, entry.line, name)
-    if "label" not in value:
+    if "label" not in value and "value" not in value:
         raise ModelError("missing_label", file, entry.line, name)
     kinds = [key for key in ("formula", "value", "from") if key in value]
     if len(kinds) != 1:
@@ -214,7 +221,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
         raise ModelError("missing_source", file, entry.line, name)
     return Rule(
         id=name,
-        label=both_languages(value["label"], entry, "label"),
+        label=both_languages(value.get("label", _from_name(name)), entry, "label"),
         unit=str(value["unit"]),
         over=_over(value.get("over", []), entry),
         source=source,
@@ -247,6 +254,12 @@ def _text(value: Mapping[str, Any], key: str, entry: Entry) -> str | None:
     if isinstance(text, bool) or not isinstance(text, str | int | float) or not str(text).strip():
         raise ModelError("text_expected", entry.file, entry.line_of(key), entry.name, name=key)
     return " ".join(str(text).split())
+
+
+def _from_name(name: str) -> dict[str, str]:
+    """A label for a value that has none of its own: its name, readable."""
+    words = name.replace("_", " ").capitalize()
+    return {"fr": words, "en": words}
 
 
 def _choice(

@@ -11,6 +11,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +38,7 @@ RESIDUE = "residue"
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One scenario computed. Arrays are read-only and shared.
+    """One scenario computed. Arrays and mappings are read-only: results are shared by sessions.
 
     `values`: (communes, years) by variable, communes in the order of `regions`; `units`: by variable;
     `residues`: (years,) by variable, what the official total holds beyond its items, given to no commune;
@@ -120,7 +122,7 @@ class Engine:
     def _checked(self, name: str, value: float) -> float:
         lever = self._by_id.get(name)
         low, high = (lever.min, lever.max) if lever else self._years_of(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             raise ScenarioError("setting_not_a_number", name=name)
         if not low <= value <= high:
             raise ScenarioError(
@@ -152,8 +154,8 @@ class Engine:
                 raise ScenarioError("setting_simplex", name=group, total=f"{total:g}", parts=", ".join(parts))
 
     def run(self, settings: Mapping[str, float] | None = None) -> Result:
-        """The result of settings made by `settings()` (None: the trend)."""
-        wanted = dict(self.settings() if settings is None else settings)
+        """The result of settings, whole or partial: a lever not named stays at its trend. Raises ScenarioError."""
+        wanted = self.settings(settings)
         key = tuple(sorted(wanted.items()))
         with self._lock:
             found = self._kept.get(key)
@@ -217,13 +219,13 @@ class Engine:
                     values[variable] = self._full(state[compiled.rule.id])
         return Result(
             slug=self.model.slug,
-            settings=settings,
+            settings=MappingProxyType(settings),
             years=YEARS,
             regions=list(self.model.regions),
-            values=values,
+            values=MappingProxyType(values),
             units=self.units,
             residues=self._residues,
-            state=state,
+            state=MappingProxyType(state),
         )
 
     def _full(self, values: Array) -> Array:

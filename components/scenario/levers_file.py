@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components.scenario import units
-from components.scenario.declared import Source, both_languages, number, read_source
+from components.scenario.declared import Source, both_languages, french_at_least, number, read_source
 from components.scenario.faults import ModelError
 from components.scenario.levers import (
     BASE_YEAR,
@@ -197,7 +197,7 @@ def _mark(value: Any, low: float, high: float, entry: Entry) -> Mark:
             name="marks", value=at, low=low, high=high,
         )  # fmt: skip
     return Mark(
-        at, both_languages(value["label"], entry, "marks"), read_source(value["source"], entry, "marks")
+        at, french_at_least(value["label"], entry, "marks"), read_source(value["source"], entry, "marks")
     )
 
 

@@ -290,6 +290,8 @@ def _compile(
         levers = _levers_of(draft.reads, compiled)
         if rule.variable and set(rule.over) != {COMMUNE, YEAR}:
             raise ModelError("variable_over", rule.file, rule.line_of("over"), name)
+        if rule.variable and rule.territory == "none":
+            raise ModelError("variable_none", rule.file, rule.line_of("territory"), name)
         compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute)
     return compiled
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.look.i18n import t
-from components.look.numbers import number
+from components.look.numbers import number, round_significant
 from components.scenario.declared import Rule
 from components.scenario.engine import Engine, Result
 from components.scenario.expression import COMMUNE, LEVER, Array, lever_name, parse, split_lever
@@ -128,7 +128,8 @@ class _Trace:
         if several and self.whole and rule.territory == "none":
             column = self._column if values.shape[1] > 1 else 0
             low, high = float(values[:, column].min()), float(values[:, column].max())
-            node |= {"value": None, "range": [low, high], "words": self._range(low, high)}
+            node |= {"value": None, "range": [low, high]}
+            node["label"] += f" ({self._range(low, high)})"
         else:
             node["value"] = self._value(values, self.whole or all_communes)
         if several and all_communes and not self.whole:
@@ -196,7 +197,8 @@ class _Trace:
         return f"{number(value, self.lang)}\u202f{display(lever.unit, self.lang)}".strip()
 
     def _range(self, low: float, high: float) -> str:
-        return t("model.range", self.lang, low=f"{low:.4g}", high=f"{high:.4g}")
+        low, high = round_significant(low, 3), round_significant(high, 3)
+        return t("model.range", self.lang, low=number(low, self.lang), high=number(high, self.lang))
 
     def _about(self, rule: Rule) -> dict[str, Any]:
         """Words, source, note, method of a rule."""

@@ -37,6 +37,15 @@ def test_results_cannot_be_changed(trend: Result) -> None:
         trend.values["Emissions|CO2e"][0, 0] = 0
     with pytest.raises(ValueError, match="read-only"):
         trend.years[0] = 0
+    for mapping in (trend.values, trend.settings, trend.state):
+        with pytest.raises(TypeError):
+            mapping["x"] = 0  # type: ignore[index]
+
+
+def test_partial_settings_are_completed_by_the_trend(engine: Engine) -> None:
+    assert same(engine.run({"setpoint": -1}), engine.run(engine.settings({"setpoint": np.int64(-1)})))
+    with pytest.raises(ScenarioError):
+        engine.run({"nothing": 1})
 
 
 def test_one_engine_serves_many_threads(territory: Territory) -> None:

@@ -12,7 +12,8 @@ from components.scenario.checks import expired
 from components.scenario.engine import Engine
 from components.scenario.faults import ModelError
 from components.scenario.holder import ModelHolder
-from components.scenario.rules import MODEL
+from components.scenario.rules import MODEL, load_model
+from components.scenario.trace import why
 from components.scenario.units import unit
 from components.territory.pack import Territory
 
@@ -44,6 +45,54 @@ def test_assumptions_have_a_best_before_date(engine: Engine) -> None:
     dated = [c.rule.id for c in engine.model.rules.values() if c.rule.best_before]
     assert expired(engine.model, date(2027, 1, 31)) == []
     assert [rule.id for rule in expired(engine.model, date(2027, 2, 1))] == dated
+
+
+def test_shipped_texts_are_in_both_languages(engine: Engine) -> None:
+    for compiled in engine.model.rules.values():
+        rule = compiled.rule
+        assert rule.label["fr"].lower() != rule.id.replace("_", " ")
+        for objection in rule.objections:
+            assert objection.text["fr"] != objection.text["en"], rule.id
+    for lever in engine.levers:
+        assert all(mark.label["fr"] != mark.label["en"] for mark in lever.marks)
+
+
+def test_the_form_of_a_rule_as_a_planner_may_write_it(territory: Territory, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL, folder)
+    text = """
+about: {source: {producer: Essai, year: 2026}}
+homes_again:
+  label: {fr: Résidences principales, en: Main homes}
+  unit: dwelling
+  over: [commune]
+  from: indicators.main_homes
+effect: {value: 0.07, unit: 1/delta_degC, source: {producer: ADEME, year: 2019}, best_before: 2027-01}
+heat_per_home:
+  label: {fr: Chauffage d'un logement moyen, en: Heating of an average home}
+  unit: MWh/dwelling/year
+  over: [commune, year]
+  formula: residential_wood / homes_again * (1 + effect * path(lever.setpoint))
+  territory: none
+  objections:
+    - {kind: value, fr: "Baisser la consigne n'est pas juste pour qui a déjà froid."}
+heat:
+  label: {fr: Chauffage, en: Heating}
+  unit: GWh/year
+  over: [commune, year]
+  formula: heat_per_home * homes_again
+  variable: Useful Energy
+"""
+    (folder / "rules" / "9_essai.yaml").write_text(text, encoding="utf-8")
+    engine = Engine(load_model(territory, folder), territory)
+    found = why(engine, engine.run(), "heat_per_home", "38185", 2050, "en")
+    assert found["unit"] == "MWh/dwelling/yr"
+    assert found["rule"]["objections"][0]["text"].startswith("Baisser")
+    assert [node["label"] for node in found["inputs"]][2] == "Effect"
+    whole = why(engine, engine.run(), "Useful Energy", "territory", 2050)
+    assert whole["value"] == pytest.approx(engine.run().total("Useful Energy")[-1])
+    assert whole["inputs"][0]["value"] is None
+    assert "selon la commune" in whole["inputs"][0]["label"]
 
 
 def test_every_split_says_that_it_is_modelled(engine: Engine) -> None:

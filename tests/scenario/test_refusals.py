@@ -135,6 +135,12 @@ EXTRA = [
         "deux règles",
     ),
     (rule("essai", unit="GWh/yr", formula="final_energy") + "essai: {}\n", 6, "essai", "deux fois"),
+    (
+        rule("essai", unit="GWh/yr", formula="final_energy", territory="none") + READ,
+        6,
+        "essai",
+        "s’additionne",
+    ),
     ("un: &a [1]\ndeux: *a\n", 3, "", "renvois"),
     (
         rule("essai", unit="GWh/yr", value="3", source="{producer: x, year: 2020, status: sûr}"),
