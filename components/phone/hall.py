@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,10 @@ class Hall:
         self._shown_at = 0.0
         self._due = False
         self._opened_at: float | None = None
+        self._secrets: dict[str, bytes] = {}
         self.snapshot: Snapshot
         self.look()
+        self._opened_at = self.snapshot.room.opened_at
 
     # --- seeing -----------------------------------------------------------------------------------
 
@@ -77,6 +79,7 @@ class Hall:
             self.snapshot = self.desk.snapshot(self.code)
             self._head, self._shown_at, self._due = head, self._clock(), False
             self._told.clear()
+            self._secrets.clear()  # what is deleted at a seal must not live on in this process
         return moved
 
     @property
@@ -96,7 +99,7 @@ class Hall:
     def restarted(self) -> bool:
         """Whether the meeting began anew (a rehearsal was cleared) since this was last asked."""
         before, self._opened_at = self._opened_at, self.snapshot.room.opened_at
-        return before is not None and before != self._opened_at
+        return before != self._opened_at
 
     def told(self, lang: str) -> Told:
         """What phones are told in a language, computed once however many they are."""
@@ -126,13 +129,15 @@ class Hall:
         return tokens.device_key(self._meeting_secret(), token)
 
     def _meeting_secret(self) -> bytes:
-        # Read from its file each time: what is deleted at the end must not live on in this process.
         if self.closed:
             raise Refusal(409, "meeting_closed")
-        try:
-            return self.desk.keys.make(meeting_secret(self.code))
-        except OSError:
-            raise Refusal(503, "unavailable", retry_after=2) from None
+        name = meeting_secret(self.code)
+        if name not in self._secrets:
+            try:
+                self._secrets[name] = self.desk.keys.make(name)
+            except OSError:
+                raise Refusal(503, "unavailable", retry_after=2) from None
+        return self._secrets[name]
 
     # --- ballots ------------------------------------------------------------------------------------
 
@@ -163,28 +168,37 @@ class Hall:
         return Slip(Cast(self.code, poll, voter, read, pair, sequence), receipt(secret, voter))
 
     def _secret(self, name: str) -> bytes:
-        try:
-            found = self.desk.keys.get(name)
-        except OSError:
-            raise Refusal(503, "unavailable", retry_after=2) from None
-        if found is None:
-            raise Refusal(503, "no_secret", retry_after=30)
-        return found
+        if name not in self._secrets:
+            try:
+                found = self.desk.keys.get(name)
+            except OSError:
+                raise Refusal(503, "unavailable", retry_after=2) from None
+            if found is None:
+                raise Refusal(503, "no_secret", retry_after=30)
+            self._secrets[name] = found
+        return self._secrets[name]
 
     def own(self, token: str, poll: str | None = None) -> dict[str, Any] | None:
         """This phone's ballot in a vote that is not sealed (by default the vote phones see), or None."""
+        return self.own_all([token], poll)[token]
+
+    def own_all(self, given: Sequence[str], poll: str | None = None) -> dict[str, dict[str, Any] | None]:
+        """The same for many phones, with one query."""
         found = self.snapshot.poll if poll is None else self.poll(poll)
         if found is None or found.state == SEALED or self.closed:
-            return None
+            return dict.fromkeys(given)
         try:
             secret = self._secret(poll_secret(self.code, found.id))
         except Refusal:
-            return None
-        voter = voter_key(secret, token)
-        choice = self.desk.store.own_ballot(self.code, found.id, voter)
-        if choice is None:
-            return None
-        return {"poll": found.id, "choice": list(choice), "receipt": receipt(secret, voter)}
+            return dict.fromkeys(given)
+        voters = {token: voter_key(secret, token) for token in given}
+        cast = self.desk.store.own_ballots(self.code, found.id, list(voters.values()))
+        return {
+            token: {"poll": found.id, "choice": list(cast[voter]), "receipt": receipt(secret, voter)}
+            if voter in cast
+            else None
+            for token, voter in voters.items()
+        }
 
 
 def _is_sequence(value: Any) -> bool:

@@ -112,7 +112,6 @@ class Base(Speaker, tornado.web.RequestHandler):
         self.urn = self._urn()
         self.request.connection.set_max_body_size(LARGEST_DRAINED)
         if self.request.method not in self.allowed:
-            self.set_header("Allow", ", ".join(self.allowed))
             raise Refusal(405, "bad_method", allowed=", ".join(self.allowed))
         if self.request.method == "POST":
             length = self.request.headers.get("Content-Length", "0")
@@ -161,6 +160,8 @@ class Base(Speaker, tornado.web.RequestHandler):
         self.set_status(refusal.status)
         if refusal.retry_after:
             self.set_header("Retry-After", str(refusal.retry_after))
+        if refusal.status == 405:
+            self.set_header("Allow", ", ".join(self.allowed))
         self.refuse(refusal)
 
     def refuse(self, refusal: Refusal) -> None:
@@ -450,6 +451,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         self.token: str | None = None
         self.hall: Hall | None = None
         self.language = "fr"
+        self.digest = ""
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -463,7 +465,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         log.error("a socket failed", exc_info=(typ, value, tb))
 
-    async def open(self, code: str) -> None:
+    def open(self, code: str) -> None:
         self.set_nodelay(True)
         self.language = self.asked_language() or "fr"
         try:
@@ -475,14 +477,15 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         if self.hall is None:
             self.tell(gone(self.language, code))
             return self.close(4404)
-        have = parse_qs(self.request.query).get("have", [""])[0]
-        if self.hall.told(self.language).digest != have:
-            told = self.hall.told(self.language)
+        self.digest = parse_qs(self.request.query).get("have", [""])[0]
+        told = self.hall.told(self.language)
+        if self.digest != told.digest:
+            self.digest = told.digest
             self.tell({"type": "state", "digest": told.digest, "state": told.state})
         self.urn.sockets.setdefault(self.hall.code, set()).add(self)
-        await self.greet(self.given_token(self.hall.code))
+        self.greet(self.given_token(self.hall.code))
 
-    async def greet(self, token: str | None) -> None:
+    def greet(self, token: str | None) -> None:
         """Say whether the key is good, and what is already received from it."""
         assert self.hall is not None
         if self.hall.closed:
@@ -495,7 +498,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
             return self.tell_refusal(refusal, {})
         self.token = token
         self.urn.arrive(self.hall, token)
-        self.tell({"type": "welcome", "own": self.hall.own(token)})
+        self.urn.greet(self.hall, self)
 
     async def on_message(self, message: str | bytes) -> None:
         said: dict[str, Any] = {}
@@ -517,7 +520,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         if kind == "ping":
             self.tell({"type": "pong"})
         elif kind == "hello" and isinstance(said.get("token"), str):
-            await self.greet(said["token"])
+            self.greet(said["token"])
         elif kind == "ballot":
             self.tell({"type": "ack", **await vote(self.urn, self.hall, self.token, said)})
         else:

@@ -23,12 +23,21 @@ from components.phone.writer import FAILED, Answered, TooBusy, Writer
 
 log = logging.getLogger(__name__)
 
+FRESH_SECONDS = 0.005
+"""A meeting looked at less than this ago is not looked at again: at most 200 queries a second in a burst."""
+
+
+GATHER_SECONDS = 0.003
+"""Phones arriving within this time are welcomed together."""
+
 
 class Phone(Protocol):
     """A connected phone."""
 
     token: str | None
     language: str
+    digest: str
+    """Of the state it was last told."""
 
     def tell(self, message: str) -> None: ...
     def tell_refusal(self, refusal: Refusal, said: dict[str, object]) -> None: ...
@@ -64,11 +73,10 @@ class Urn:
         self.desk = desk
         self.meter = Meter()
         self.sockets: dict[str, set[Phone]] = {}
-        self._halls: dict[str, tuple[int, Hall]] = {}
-        self._sent: dict[tuple[str, str], str] = {}
+        self._halls: dict[str, tuple[float, Hall]] = {}
         self._pages: dict[tuple[str, str], tuple[str, bytes, bytes]] = {}
-        self._generation = 0
         self._later: set[str] = set()
+        self._arriving: list[tuple[Hall, Phone]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hub = Hub(desk, seals_late=True)
         self.writer = Writer(desk.store.cast, desk.store.join, self._deliver)
@@ -90,12 +98,14 @@ class Urn:
 
     # --- meetings -----------------------------------------------------------------------------------
 
-    def hall(self, code: str) -> Hall | None:
-        """The meeting as it stands; None if there is none. Raises `Refusal` (503) if the store does not answer."""
-        kept = self._halls.get(code)
-        if kept and kept[0] == self._generation:
+    def hall(self, code: str, fresh: bool = False) -> Hall | None:
+        """The meeting as it stands; None if there is none. Raises `Refusal` (503) if the store does not answer.
+
+        `fresh`: something has just been committed, look even if we looked a moment ago.
+        """
+        kept, now = self._halls.get(code), time.monotonic()
+        if kept and not fresh and now - kept[0] < FRESH_SECONDS:
             return kept[1]
-        generation = self._generation
         try:
             if kept:
                 kept[1].look()
@@ -108,7 +118,7 @@ class Urn:
         except Exception:
             log.warning("the store does not answer", exc_info=True)
             raise Refusal(503, "unavailable", retry_after=2) from None
-        self._halls[code] = (generation, hall)
+        self._halls[code] = (now, hall)
         return hall
 
     def look(self, hall: Hall) -> bool:
@@ -130,6 +140,31 @@ class Urn:
             kept = (told.digest, plain, gzip.compress(plain, 9))
             self._pages[hall.code, lang] = kept
         return kept[1], kept[2]
+
+    # --- arriving -----------------------------------------------------------------------------------
+
+    def greet(self, hall: Hall, phone: Phone) -> None:
+        """Welcome a phone whose key is good and tell it what is already received from it, many at a time."""
+        self._arriving.append((hall, phone))
+        if len(self._arriving) == 1:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._greet_all)
+
+    def _greet_all(self) -> None:
+        arriving, self._arriving = self._arriving, []
+        by_hall: dict[str, list[Phone]] = {}
+        halls = {hall.code: hall for hall, _ in arriving}
+        for hall, phone in arriving:
+            by_hall.setdefault(hall.code, []).append(phone)
+        for code, phones in by_hall.items():
+            try:
+                own = halls[code].own_all([phone.token for phone in phones if phone.token])
+            except Exception:
+                log.warning("the store does not answer", exc_info=True)
+                for phone in phones:
+                    phone.close(1013)  # « try again later »: the page does
+                continue
+            for phone in phones:
+                phone.tell(json.dumps({"type": "welcome", "own": own.get(phone.token or "")}))
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -162,7 +197,6 @@ class Urn:
             self._loop.call_soon_threadsafe(self._tell_all)
 
     def _tell_all(self) -> None:
-        self._generation += 1
         for code in list(self.sockets):
             self._tell(code)
 
@@ -174,19 +208,18 @@ class Urn:
             self.sockets.pop(code, None)
             return
         try:
-            hall = self.hall(code)
+            hall = self.hall(code, fresh=True)
         except Refusal:
             return self._tell_later(code, 1.0)
         if hall is None:
             return self._tell_gone(code)
         for lang in {phone.language for phone in phones}:
             told = hall.told(lang)
-            if self._sent.get((code, lang)) == told.digest:
-                continue
-            self._sent[code, lang] = told.digest
             text = f'{{"type":"state","digest":"{told.digest}","state":{told.text}}}'
-            for phone in [phone for phone in phones if phone.language == lang]:
-                phone.tell(text)
+            for phone in list(phones):
+                if phone.language == lang and phone.digest != told.digest:
+                    phone.digest = told.digest
+                    phone.tell(text)
         if hall.restarted():
             self._count_again(hall)
         if hall.result_due:
@@ -195,11 +228,7 @@ class Urn:
     def _tell_later(self, code: str, seconds: float) -> None:
         if code not in self._later and self._loop is not None:
             self._later.add(code)
-            self._loop.call_later(seconds, self._tell_now, code)
-
-    def _tell_now(self, code: str) -> None:
-        self._generation += 1
-        self._tell(code)
+            self._loop.call_later(seconds, self._tell, code)
 
     def _tell_gone(self, code: str) -> None:
         for phone in list(self.sockets.pop(code, set())):
@@ -207,9 +236,8 @@ class Urn:
             text = {"type": "gone", "error": refusal.key, "message": refusal.sentence(phone.language)}
             phone.tell(json.dumps(text, ensure_ascii=False))
             phone.close(4404)
-        for known in [key for key in (*self._sent, *self._pages) if key[0] == code]:
-            self._sent.pop(known, None)
-            self._pages.pop(known, None)
+        for known in [key for key in self._pages if key[0] == code]:
+            del self._pages[known]
 
     def _count_again(self, hall: Hall) -> None:
         """After a rehearsal was cleared the phones still connected are present again."""
@@ -218,7 +246,7 @@ class Urn:
                 continue
             try:
                 self.arrive(hall, hall.check(phone.token))
-                phone.tell(json.dumps({"type": "welcome", "own": hall.own(phone.token)}))
+                self.greet(hall, phone)
             except Refusal as refusal:
                 phone.token = None
                 phone.tell_refusal(refusal, {})
