@@ -135,6 +135,8 @@ class _Trace:
         if several and all_communes and not self.whole:
             node["label"] = f"{t('model.sum_over_commune', self.lang)} {node['label']}"
         node |= self._about(rule)
+        if level and rule.formula is not None and "source" not in rule.lines:
+            del node["source"]  # its file's own: said once, at the top
         for objection in self._raw_objections(rule):
             self._objections[(rule.id, objection["fr"])] = self._objection(rule, objection, own=False)
         if rule.formula is None or (name, all_communes) in self._unfolded:
