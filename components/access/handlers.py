@@ -133,7 +133,9 @@ def same_origin(handler: RequestHandler) -> bool:
     if origin is None:
         return handler.request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
     host = urlsplit(origin).netloc.lower()
-    return bool(host) and check_allowlist(host, list(handler.application.websocket_origins))
+    # The same list, and the same way to replace it behind a proxy, as Bokeh has for sockets.
+    ours = settings_of_bokeh.allowed_ws_origin() or handler.application.websocket_origins
+    return bool(host) and check_allowlist(host, list(ours))
 
 
 def own_path(address: str, fallback: str = "/console") -> str:

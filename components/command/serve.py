@@ -2,13 +2,11 @@
 
 import argparse
 import errno
-import importlib
-import importlib.util
 import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from components.command import address, welcome
@@ -57,8 +55,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Serves until the end is asked; 0 then. Raises CommandError for what the person can mend."""
-    plan = read_plan(args, os.environ)
-    check_ports(plan)
+    plan = check_ports(read_plan(args, os.environ))
     first = prepare(plan)
     address.write_join_base(plan.join, plan.keys)
     return keep_serving(plan, first)
@@ -102,17 +99,28 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def check_ports(plan: Plan) -> None:
-    """Raises CommandError, before anything is started, for a port that another program holds."""
-    checks = [("PORT", plan.port, pages_bind(plan), "")]
-    if plan.phones:
-        checks.append(("PHONE_PORT", plan.phone_port, urn_bind(plan), t("command.or_without_phones")))
-    for name, port, bind, besides in checks:
-        problem = port_problem(bind, port)
-        if problem == "taken" and answers(port, timeout=0.5):
-            raise CommandError(t("command.already_running", port=port, name=name))
-        if problem:
-            raise CommandError(t(f"command.port_{problem}", port=port, name=name, free=port + 10) + besides)
+def check_ports(plan: Plan) -> Plan:
+    """The plan that the free ports allow, found before anything is started.
+
+    Raises CommandError for a port that cannot be used, but when another program holds the phones' port the evening
+    goes on without phones, and says so.
+    """
+    if problem := port_problem(pages_bind(plan), plan.port):
+        raise CommandError(port_sentence(problem, "PORT", plan.port))
+    problem = port_problem(urn_bind(plan), plan.phone_port) if plan.phones else None
+    if problem == "taken" and answers(plan.phone_port, timeout=0.5) is None:
+        welcome.say_without_phones(plan.phone_port)
+        return replace(plan, phones=False)
+    if problem:
+        raise CommandError(port_sentence(problem, "PHONE_PORT", plan.phone_port))
+    return plan
+
+
+def port_sentence(problem: str, name: str, port: int) -> str:
+    """What is wrong with a port and what to do."""
+    if problem == "taken" and answers(port, timeout=0.5):
+        return t("command.already_running", port=port, name=name)
+    return t(f"command.port_{problem}", port=port, name=name, free=port + 10)
 
 
 def port_problem(bind: str, port: int) -> str | None:
@@ -191,12 +199,15 @@ def shown(url: str) -> str:
     return f"{scheme}{mark}{user.partition(':')[0]}{at}{place}" if mark else url
 
 
-def demonstration(url: str) -> str | None:
+def demonstration(url: str) -> str:
     """The code of the latest meeting; the demonstration's if there was none."""
-    if importlib.util.find_spec("components.meeting.demo") is None:
-        return None
-    ensure_demo: Callable[[str], str] = importlib.import_module("components.meeting.demo").ensure_demo
-    return ensure_demo(url)
+    from components.meeting.demo import ensure_demo
+    from components.meeting.store import StoreUnavailable
+
+    try:
+        return ensure_demo(url)
+    except StoreUnavailable as error:
+        raise CommandError(store_sentence(url, "refused", error.reason)) from error
 
 
 def children_environ(plan: Plan) -> dict[str, str]:
@@ -254,8 +265,7 @@ def auth_module(component: str) -> str:
 
 def plugins(*modules: str) -> list[str]:
     """The options that load our handlers."""
-    known = [name for name in modules if importlib.util.find_spec(name) is not None]
-    return [word for name in (PLUGIN, *known) for word in ("--plugins", name)]
+    return [word for name in (PLUGIN, *modules) for word in ("--plugins", name)]
 
 
 def origins(plan: Plan) -> list[str]:

@@ -1,11 +1,13 @@
 """What the launcher says at the terminal: where to go, what happened, nothing else."""
 
 import io
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import segno
 
+from components.command.address import LOOPBACK
 from components.look.i18n import t
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ class First:
     """What this start made: the passphrase if it is new (shown once), the code of the meeting."""
 
     passphrase: str | None
-    code: str | None
+    code: str
 
 
 def say(text: str = "") -> None:
@@ -34,11 +36,12 @@ def greet(plan: "Plan", first: First) -> None:
         say(f"  {t(f'command.page_{page}'):<24} {here}/{page}")
     if plan.phones:
         say(f"  {t('command.page_phones'):<24} {plan.join}")
-        if first.code:
-            join = f"{plan.join}/v/{first.code}"
-            say(f"  {t('command.page_join', code=first.code):<24} {join}")
-            say()
-            say(qr(join))
+        join = f"{plan.join}/v/{first.code}"
+        say(f"  {t('command.page_join', code=first.code):<24} {join}")
+        say()
+        say(qr(join))
+        if not plan.imposed and plan.host == LOOPBACK:
+            say(t("command.no_network"))
     else:
         say(f"  {t('command.without_phones')}")
     if first.passphrase:
@@ -53,6 +56,11 @@ def qr(text: str) -> str:
     out = io.StringIO()
     segno.make(text, error="m", micro=False).terminal(out=out, compact=True, border=2)
     return out.getvalue()
+
+
+def say_without_phones(port: int) -> None:
+    """The phones' port is taken: hands and paper, and how to have phones all the same."""
+    print(t("command.phones_taken", port=port, free=port + 10), file=sys.stderr, flush=True)
 
 
 def say_died(role: str, code: int, wait: float) -> None:

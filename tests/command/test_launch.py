@@ -106,19 +106,30 @@ def test_the_pages_stay_on_this_machine(tmp_path: Path) -> None:
         assert f"http://{outside}:{house.phone_port}" in house.said()
 
 
-def test_a_port_taken_by_another_program_is_named_before_anything_starts(tmp_path: Path) -> None:
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program holds."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        taken = other.getsockname()[1]
-        for name in ("PORT", "PHONE_PORT"):
-            result = cordee("serve", env=environ(tmp_path, **{name: str(taken)}))
-            assert result.returncode == 1
-            assert result.stdout == ""
-            assert f"Le port {taken} est pris" in result.stderr
-            assert f"{name}=" in result.stderr
-            assert result.stderr.count("\n") == 1
+        yield other.getsockname()[1]
+
+
+def test_a_port_taken_by_another_program_is_named_before_anything_starts(tmp_path: Path, taken: int) -> None:
+    result = cordee("serve", env=environ(tmp_path, PORT=str(taken)))
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert f"Le port {taken} est pris" in result.stderr
+    assert "PORT=" in result.stderr
+    assert result.stderr.count("\n") == 1
     assert not (tmp_path / "store.db").exists()
+
+
+def test_with_the_phones_port_taken_the_evening_goes_on_without_phones(tmp_path: Path, taken: int) -> None:
+    with House(tmp_path, changes={"PHONE_PORT": str(taken)}) as house:
+        assert f"Le port des téléphones {taken} est pris" in house.said()
+        assert "Sans téléphone" in house.said()
+        assert house.get("/home")[0] == 200
 
 
 @pytest.mark.parametrize(
