@@ -211,6 +211,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
     kinds = [key for key in ("formula", "value", "from") if key in value]
     if len(kinds) != 1:
         raise ModelError("one_of_three", file, entry.line, name)
+    source: Source | None
     if "source" in value:
         source = read_source(value["source"], entry)
     elif "formula" in value:

@@ -75,7 +75,7 @@ class Lever:
         first = self.ramp.start if start is None else start
         last = self.ramp.end if end is None else end
         t = np.clip((years - first) / (last - first), 0.0, 1.0)
-        way = t if self.ramp.shape == "linear" else t * t * (3.0 - 2.0 * t)
+        way: npt.NDArray[np.float64] = t if self.ramp.shape == "linear" else t * t * (3.0 - 2.0 * t)
         return way.reshape(1, -1)
 
     def path(

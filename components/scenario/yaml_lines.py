@@ -63,7 +63,8 @@ def _compose(file: Path) -> tuple[_Loader, yaml.Node | None]:
         text = file.read_text(encoding="utf-8")
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):  # they can nest without end, and hide what a rule says
-                raise ModelError("alias", file, event.start_mark.line + 1)
+                mark = event.start_mark
+                raise ModelError("alias", file, mark.line + 1 if mark else 0)
         loader = _Loader(text)
         return loader, loader.get_single_node()
     except UnicodeDecodeError as error:
