@@ -108,7 +108,7 @@ def _state(checks: Sequence[Check], lang: str) -> str:
         f'<p class="summary">{_t(f"summary_{worst}", lang)}</p>'
         f'<ul class="checks">{rows}'
         f'<li class="good"><span class="sign" aria-hidden="true">✓</span><div>'
-        f"<b>{_t('check_screen', lang)}</b>"
+        f"<b>{_t('check_screen', lang)}</b> <span class='word'>{_t('state_good', lang)}</span>"
         f'<p data-screen data-text="{_t("screen_size", lang)}"></p></div></li></ul>'
         f'<p><a class="button" href="">{_t("again", lang)}</a></p></section>'
     )
