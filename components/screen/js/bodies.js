@@ -32,7 +32,7 @@ function doorsBody(body, kit) {
     return { element: makeHtml("div", { class: "doors" }, makeHtml("p", { class: "ask" }, texts.doors_no_phone), words), update }
   }
   const step = (n, title, drawing, ...lines) => makeHtml("div", { class: "door" },
-    makeHtml("p", { class: "door-title" }, n ? makeHtml("span", { class: "letter" }, String(n)) : null, title), drawing, ...lines)
+    makeHtml("p", { class: "door-title" }, n ? makeHtml("span", { class: "letter" }, String(n)) : null, title), drawing, makeHtml("div", { class: "door-lines" }, ...lines))
   const doors = makeHtml("div", { class: "door-row" },
     join.wifi ? step(1, texts.doors_wifi, qrDrawing(join.wifi.qr, fillText(texts.qr_wifi, join.wifi)), makeHtml("p", { class: "door-line" }, makeHtml("strong", {}, join.wifi.name))) : null,
     step(join.wifi ? 2 : 0, texts.doors_join, qrDrawing(join.qr, fillText(texts.qr_join, { code: join.code, address: join.short })),
@@ -82,7 +82,7 @@ function ridge() {
 function cardBody(body, kit) {
   const { texts } = kit
   const column = (name) => makeHtml("section", { class: `card-column ${name}` }, makeHtml("h2", {}, texts[`card_${name}`]),
-    makeHtml("ul", {}, ...body[name].map((statement) => makeHtml("li", {}, makeHtml("p", {}, statement.text),
+    makeHtml("ul", {}, ...body[name].map((statement) => makeHtml("li", {}, makeHtml("p", {}, statement.text), " ",
       statement.source ? makeHtml("p", { class: "card-source" }, `${texts.source}${kit.lang === "en" ? ": " : "\u202f: "}${statement.source}`) : null))))
   return {
     element: makeHtml("div", { class: "card" }, ...paragraphs(body.text, "card-text"),
@@ -95,25 +95,43 @@ function scenarioBody(body, kit) {
   if (body.frame.unavailable || !geometry) {
     return { element: makeHtml("div", { class: "words" }, makeHtml("p", {}, body.frame.unavailable || "")) }
   }
-  const boxes = Object.fromEntries(["map", "curves", "figures", "levers", "change"].map((name) => [name, makeHtml("div", { class: `scene-${name}` })]))
-  const note = makeHtml("p", { class: "scene-note", hidden: true })
-  const element = makeHtml("div", { class: "scene" }, boxes.map, boxes.curves, boxes.figures,
-    makeHtml("div", { class: "scene-words" }, note, boxes.levers, boxes.change))
+  const boxes = Object.fromEntries(["map", "curves", "figures"].map((name) => [name, makeHtml("div", { class: `scene-${name}` })]))
+  const lines = Object.fromEntries(["note", "levers", "change", "unknown", "about", "glance"].map((name) => [name, makeHtml("p", { class: `scene-${name}` })]))
+  const element = makeHtml("div", { class: "scene" }, boxes.map, boxes.curves, makeHtml("div", { class: "scene-side" }, boxes.figures, lines.glance, lines.unknown),
+    makeHtml("div", { class: "scene-words" }, lines.note, lines.levers, lines.change, lines.about))
+  const colon = lang === "en" ? ": " : "\u202f: "
   const update = (now) => {
     const opts = { size: "screen", lang, texts: scenarioTexts, viewportHeight: kit.height() }
     drawMap(boxes.map, geometry, now.frame.map, opts)
     drawCurves(boxes.curves, now.frame.curves, opts)
-    drawFigures(boxes.figures, now.frame.figures, opts)
-    boxes.levers.replaceChildren(leverWords(now.levers, texts))
-    setText(boxes.change, now.frame.change || "")
-    note.hidden = !now.note
-    setText(note, now.note === "before" ? texts.before_note : now.note ? texts.preview_note : "")
+    drawFigures(boxes.figures, now.frame.figures, { ...opts, only: now.frame.figures.filter((one) => one.known && one.id !== "solar").map((one) => one.id).filter((id) => id !== "person") })
+    const unknown = now.frame.figures.filter((one) => !one.known)
+    setText(lines.unknown, unknown.length ? `${unknown.map((one) => one.label).join(", ")}${colon}${unknown[0].value}` : "")
+    setText(lines.about, `${now.frame.map.unit}. ${firstSentence(now.frame.map.note)}`)
+    lines.glance.replaceChildren(...glanceWords(now.frame.figures))
+    const told = now.frame.change && now.levers.filter((lever) => lever.moved).length === 1
+    lines.levers.replaceChildren(...(told ? [] : leverWords(now.levers, texts, colon)))
+    setText(lines.change, now.frame.change || "")
+    setText(lines.note, now.note === "before" ? texts.before_note : now.note ? texts.preview_note : "")
+    for (const line of Object.values(lines)) line.hidden = !line.textContent
   }
   update(body)
   return { element, update, own: true }
 }
 
-function leverWords(levers, texts) {
-  return makeHtml("ul", { class: "lever-words", "aria-label": texts.now_at }, ...levers.map((lever) =>
-    makeHtml("li", { class: lever.moved ? "moved" : "" }, makeHtml("span", {}, lever.label), " ", makeHtml("strong", {}, lever.moved ? lever.value : `${lever.value} (${texts.at_trend})`))))
+function firstSentence(text) {
+  const end = text.indexOf(". ")
+  return end < 0 ? text : text.slice(0, end + 1)
+}
+
+// The key figures on one line, for a projector too low for more.
+function glanceWords(figures) {
+  return figures.filter((one) => ["emissions", "energy"].includes(one.id)).flatMap((one, i) =>
+    [i ? " · " : "", `${one.label} `, makeHtml("strong", {}, `${one.value} ${one.unit}`), one.change ? `, ${one.change}` : ""])
+}
+
+function leverWords(levers, texts, colon) {
+  const moved = levers.filter((lever) => lever.moved)
+  if (!moved.length) return [texts.all_at_trend]
+  return [...moved.flatMap((lever, i) => [i ? ", " : "", `${lever.label}${colon}`, makeHtml("strong", {}, lever.value)]), ". ", texts.others_at_trend]
 }

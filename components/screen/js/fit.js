@@ -11,7 +11,7 @@ function fitText(box) {
   box.classList.remove("fit-tight", "fit-small", "fit-cut")
   for (const squeeze of [null, "fit-tight", "fit-small"]) {
     if (squeeze) box.classList.add(squeeze)
-    for (const scale of squeeze === "fit-small" ? [0.6, 0.5, 0.4, 0.3] : FIT_STEPS) {
+    for (const scale of squeeze === "fit-small" ? [0.75, 0.66, 0.58, 0.5, 0.42, 0.34] : FIT_STEPS) {
       box.style.setProperty("--fit", scale)
       if (!overflows(box)) return
     }

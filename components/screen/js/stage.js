@@ -1,9 +1,9 @@
 // makeStage(root, opts) — the three bands of the public screen, drawn at any size.
-//   opts = {width(), height()}   the size to draw for, in px: the window's on the screen, the projector's in a mirror
+//   opts = {width(), height(), heading?}   the size to draw for, in px: the window's, or the projector's in a mirror
 // Returns {setup(setup), paint(scene), resize()}. `setup` comes once: words, outlines; `paint` for every scene.
 
 function makeStage(root, opts) {
-  const title = makeHtml("h1", { class: "room-title" })
+  const title = makeHtml(opts.heading || "h1", { class: "room-title" })
   const side = makeHtml("div", { class: "room-side" })
   const timer = makeHtml("p", { class: "room-timer" })
   const method = makeHtml("p", { class: "room-method" })
@@ -98,8 +98,8 @@ function paintFoot(foot, scene, kit, state) {
   if (changed) {
     state.footKey = key
     const words = join ? makeHtml("div", { class: "foot-words" },
-      makeHtml("p", {}, ...(join.wifi ? boldSlots(texts.wifi_then, { name: join.wifi.name }) : [texts.aim])),
-      makeHtml("p", {}, ...boldSlots(texts.or_type, { address: join.short, code: join.code }))) : makeHtml("div", { class: "foot-words" }, makeHtml("p", {}, scene.meeting.title))
+      ...[join.wifi ? boldSlots(texts.foot_wifi, { name: join.wifi.name }) : null, [join.wifi ? texts.foot_aim_then : texts.foot_aim], boldSlots(texts.foot_address, { address: join.short, code: join.code })]
+        .filter(Boolean).flatMap((line) => [makeHtml("span", {}, ...line), " "])) : makeHtml("div", { class: "foot-words" }, makeHtml("p", {}, scene.meeting.title))
     foot.replaceChildren(...[join && !scene.meeting.closed ? qrDrawing(join.qr, fillText(texts.qr_join, { code: join.code, address: join.short })) : null,
       scene.meeting.closed ? makeHtml("div", { class: "foot-words" }, makeHtml("p", {}, scene.meeting.title)) : words,
       makeHtml("div", { class: "foot-counts" })].filter(Boolean))

@@ -48,8 +48,8 @@ function barResult(vote, kit) {
     const widest = result.options.some((option) => option.percent !== null)
       ? Math.max(100 * (now.method === "approval" ? 1 : 0.5), ...result.options.map((option) => option.percent || 0)) : most
     rows.forEach((row, i) => row.paint(result.options[i], widest, result.winners, texts))
+    const extra = result.paired && result.paired.n ? pairedParts(result.paired, kit) : []
     words.replaceChildren(...resultWords(now, texts))
-    const extra = [...pairedParts(result.paired, kit)]
     beside.replaceChildren(...extra)
     element.classList.toggle("with-beside", extra.length > 0)
   }
@@ -80,14 +80,13 @@ function resultWords(vote, texts) {
   if (result.too_few) return [makeHtml("p", { class: "too-few" }, result.sentence)]
   return [
     makeHtml("p", {}, makeHtml("strong", {}, result.sentence), `. ${[result.channels, result.base].filter(Boolean).join(". ")}.`),
+    result.paired && !result.paired.n ? makeHtml("p", {}, result.paired.sentence) : null,
     makeHtml("p", { class: "indicative" }, result.indicative),
-  ]
+  ].filter(Boolean)
 }
 
 function pairedParts(paired, kit) {
-  if (!paired) return []
   const { texts, lang } = kit
-  if (!paired.n) return [makeHtml("p", { class: "paired-words" }, paired.sentence)]
   const letters = paired.labels.map((_, i) => letterOf(i))
   const table = makeHtml("table", { class: "paired" }, makeHtml("caption", {}, texts.paired_from),
     makeHtml("thead", {}, makeHtml("tr", {}, makeHtml("td", {}), ...paired.labels.map((label, i) =>
@@ -114,15 +113,21 @@ function communeResult(vote, kit) {
   const drawing = makeHtml("div", { class: "commune-drawing" })
   const list = makeHtml("dl", { class: "commune-list" })
   const words = makeHtml("div", { class: "result-words" })
+  let placeNames = () => {}
+  new ResizeObserver(() => placeNames()).observe(drawing)
   const element = makeHtml("div", { class: "commune-result" }, drawing, list, words)
   const update = (now) => {
     const counts = new Map(now.result.options.map((option) => [option.id, option.count]))
-    if (geometry) drawing.replaceChildren(communeMap(geometry, counts, texts, kit))
+    if (geometry) {
+      drawing.replaceChildren(communeMap(geometry, counts, texts))
+      placeNames = () => nameCommunes(drawing, geometry, counts, kit.floor())
+      placeNames()
+    }
     const groups = COMMUNE_CLASSES.map((one, level) => ({ ...one, level, options: now.result.options.filter((option) => communeClass(option.count) === level) }))
     list.replaceChildren(...groups.filter((group) => group.options.length).flatMap((group) => [
       makeHtml("dt", {}, makeHtml("span", { class: "swatch", style: `background:var(--level-${4 - group.level})` }), texts[group.key]),
-      makeHtml("dd", {}, group.options.map((option) =>
-        option.count === null ? option.label : `${option.label}\u00a0${option.count_text}`).join(", ")),
+      group.level === 4 ? fewCommunes(group.options, texts)
+        : makeHtml("dd", {}, group.options.map((option) => `${option.label}\u00a0${option.count_text}`).join(", ")),
     ]))
     words.replaceChildren(...resultWords(now, texts))
   }
@@ -130,26 +135,36 @@ function communeResult(vote, kit) {
   return { element, update }
 }
 
-function communeMap(geometry, counts, texts, kit) {
-  const [, , width, height] = geometry.viewbox.split(" ").map(Number)
+// The names where there is room for them, else how many they are: the map shows which.
+function fewCommunes(options, texts) {
+  return makeHtml("dd", {}, makeHtml("span", { class: "few-names" }, options.map((option) => option.label).join(", ")),
+    makeHtml("span", { class: "few-count" }, fillText(options.length > 1 ? texts.commune_few : texts.commune_few_one, { n: options.length })))
+}
+
+function communeMap(geometry, counts, texts) {
   const paths = geometry.regions.map((region) => makeSvg("path", {
     d: region.path, style: counts.has(region.code) ? `fill:var(--level-${4 - communeClass(counts.get(region.code))})` : "fill:var(--paper)",
   }))
-  const svg = makeSvg("svg", { viewBox: geometry.viewbox, role: "img", "aria-label": texts.commune_map, preserveAspectRatio: "xMidYMid meet" }, makeSvg("g", { class: "communes" }, ...paths))
+  return makeSvg("svg", { viewBox: geometry.viewbox, role: "img", "aria-label": texts.commune_map, preserveAspectRatio: "xMidYMid meet" },
+    makeSvg("g", { class: "communes" }, ...paths), makeSvg("g", { class: "map-labels", "aria-hidden": "true" }))
+}
+
+// Names of the communes most answered from, as many as stand apart, at the smallest size the room can read.
+function nameCommunes(drawing, geometry, counts, floor) {
+  const [, , width, height] = geometry.viewbox.split(" ").map(Number)
+  const scale = Math.min(drawing.clientWidth / width, drawing.clientHeight / height)
+  if (!(scale > 0)) return
+  const px = floor / scale
   const named = [...geometry.regions].filter((region) => (counts.get(region.code) || 0) >= 5)
     .sort((a, b) => counts.get(b.code) - counts.get(a.code))
-  const scale = Math.max(0.2, (kit.height() * 0.5) / height)
-  const px = kit.floor() / scale
+  const margin = (drawing.clientWidth / scale - width) / 2
   const taken = []
-  const labels = []
   for (const region of named) {
     const half = textWidth(region.name, px) / 2
-    const x = Math.min(width - half, Math.max(half, region.x))
+    const x = Math.min(width + margin - half, Math.max(half - margin, region.x))
     if (taken.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - region.y) < px * 1.1)) continue
-    taken.push({ x, y: region.y, half })
-    labels.push(makeSvg("text", { x, y: region.y + px * 0.35, "font-size": px, "stroke-width": px * 0.24 }, region.name))
-    if (labels.length >= 8) break
+    if (taken.length < 8) taken.push({ x, y: region.y, half, name: region.name })
   }
-  svg.append(makeSvg("g", { class: "map-labels", "aria-hidden": "true" }, ...labels))
-  return svg
+  drawing.querySelector(".map-labels").replaceChildren(...taken.map((label) =>
+    makeSvg("text", { x: label.x, y: label.y + px * 0.35, "font-size": px, "stroke-width": px * 0.24 }, label.name)))
 }

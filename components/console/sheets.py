@@ -1,0 +1,116 @@
+"""Run sheets as a console handles them: templates, a new title, the form and its YAML. Pure text in, text out."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.meeting.demo import RUN_SHEETS
+from components.meeting.run_sheet import Fault, RunSheetError, load_run_sheet, pick
+
+BLANK = """\
+meeting:
+  title: {fr: "Nouvelle séance", en: "New meeting"}
+  territory: grenoble-alpes-metropole
+  promise:
+    level: consultation
+    decides: à préciser
+    when: à préciser
+steps:
+  - id: accueil
+    kind: welcome
+    minutes: 0
+    title: {fr: "Bienvenue", en: "Welcome"}
+    text: {fr: "Aucun nom n’est demandé.", en: "No name is asked."}
+  - id: cloture
+    kind: close
+    minutes: 5
+    title: {fr: "Ce que devient votre avis", en: "What becomes of your opinion"}
+"""
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML of plain values: a date stays the text that was written."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_form(source: str) -> dict[str, Any]:
+    """The run sheet as the form's data: the YAML's own shape. The source must be a valid run sheet."""
+    found = yaml.load(source, Loader=_Plain)  # noqa: S506 -- a subclass of SafeLoader
+    return dict(found)
+
+
+def write_form(form: dict[str, Any]) -> str:
+    """The YAML of the form's data; the end of the meeting follows from its start and the steps' minutes."""
+    meeting = dict(form.get("meeting") or {})
+    starts = meeting.get("starts")
+    if isinstance(starts, str) and starts.strip():
+        total = sum(step.get("minutes", 0) for step in form.get("steps") or [] if _whole(step))
+        try:
+            ends = dt.datetime.fromisoformat(starts) + dt.timedelta(minutes=total)
+        except (ValueError, OverflowError):
+            meeting["ends"] = starts
+        else:
+            meeting["ends"] = ends.isoformat(timespec="minutes")
+    else:
+        meeting.pop("starts", None)
+        meeting.pop("ends", None)
+    return _dump({**form, "meeting": meeting})
+
+
+def _whole(step: Any) -> bool:
+    return isinstance(step, dict) and isinstance(step.get("minutes"), int)
+
+
+def _dump(data: dict[str, Any]) -> str:
+    return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110))
+
+
+def templates(lang: str, folder: Path = RUN_SHEETS) -> list[dict[str, Any]]:
+    """The run sheets to start from: `[{file, title, minutes, steps}]`; a broken file is left out."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            sheet = load_run_sheet(path.read_text(encoding="utf-8"), path.name)
+        except (RunSheetError, OSError, UnicodeDecodeError):
+            continue
+        found.append(
+            {"file": path.name, "title": pick(sheet.title, lang), "minutes": sheet.minutes, "steps": len(sheet.steps)}
+        )
+    return found
+
+
+def from_template(file: str, title: str, territory: str, folder: Path = RUN_SHEETS) -> str:
+    """A template's YAML under another title and territory; an empty file name starts from a blank one.
+
+    Raises `RunSheetError` when the template is not there or the result is not a run sheet.
+    """
+    source = BLANK
+    if file:
+        known = {path.name: path for path in folder.glob("*.yaml")}
+        if file not in known:
+            raise RunSheetError([Fault(file[:60], 1, "?")])
+        source = known[file].read_text(encoding="utf-8")
+    form = read_form(source)
+    meeting = dict(form["meeting"])
+    if title.strip():
+        meeting["title"] = title.strip()
+    if territory:
+        meeting["territory"] = territory
+    # The template's evening is not this one's.
+    meeting.pop("starts", None)
+    meeting.pop("ends", None)
+    made = _dump({**form, "meeting": meeting})
+    load_run_sheet(made, file or "déroulé")
+    return made
+
+
+def faults(error: RunSheetError) -> list[dict[str, Any]]:
+    """What is wrong, for the page: `[{line, sentence}]`."""
+    return [{"line": fault.line, "sentence": fault.sentence} for fault in error.faults[:20]]

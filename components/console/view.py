@@ -1,0 +1,138 @@
+"""The console as a page: one component, orders in, scenes out. The login in front of it is the auth module's."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import param
+
+from components.console.message import console_message, unchanging
+from components.console.orders import Orders
+from components.look.i18n import t, texts
+from components.look.page import page, request_args, request_language
+from components.meeting.process import desk
+from components.meeting.store import UnknownMeeting
+from components.scenario.faults import ScenarioError
+from components.scenario.view import scenario_css, scenario_esm
+from components.screen.joining import joining
+from components.screen.live import Preview
+from components.screen.scenery import NoScenery, before_last_change, checked_levers
+from components.screen.view import DRAWING, DRAWING_CSS, Follower, latest_meeting, live
+
+JS = Path(__file__).parent / "js"
+FILES = (
+    "keep.js", "dialogs.js", "run_list.js", "middle.js", "sliders_desk.js", "channels.js", "side.js", "manager.js",
+    "sheet_form.js", "console.js",
+)
+REPLAY_MS = 1600
+
+
+class Console(Follower):
+    """One facilitator's console. Several of the same meeting stay in step: each only draws what the log says."""
+
+    words = param.String("")
+
+    _esm = scenario_esm(*DRAWING, *(JS / name for name in FILES))
+    _stylesheets = scenario_css(*DRAWING_CSS, Path(__file__).parent / "css" / "console.css")
+
+    def __init__(self, code: str, lang: str, join_base: Callable[[], str], **params: Any) -> None:
+        super().__init__(words=json.dumps(texts("console", lang), ensure_ascii=False), **params)
+        self._code = code
+        self._lang = lang
+        self._join_base = join_base
+        self._orders = Orders(desk(), code, lang)
+        self._peeked: set[str] = set()
+        self._dragging = False
+        self._last: Any = None
+
+    def refresh(self, always: bool = False) -> None:
+        """Pull the snapshot and repaint if anything moved."""
+        try:
+            snapshot = live().hub.snapshot(self._code)
+        except UnknownMeeting:
+            sentence = t("console.no_meeting", self._lang)
+            if self._code:
+                sentence = t("meeting.unknown_meeting", self._lang, code=self._code[:12])
+            self.set_setup("", self._lang)
+            self.set_scene({"unknown": sentence})
+            self._last = None
+            return
+        message = console_message(
+            snapshot, desk().clock(), self._lang, joining(self._join_base(), self._code, os.environ),
+            live().preview(self._code), self._peeked, live().screens(self._code),
+        )
+        fresh = unchanging(message)
+        if fresh == self._last and not always:
+            return
+        self._last = fresh
+        self.set_setup(snapshot.room.territory, self._lang)
+        self.set_scene(message)
+
+    def _leave(self, session_context: Any) -> None:
+        if self._dragging:
+            live().show_preview(self._code, None)
+        super()._leave(session_context)
+
+    def _handle_msg(self, data: Any) -> None:
+        if not isinstance(data, dict):
+            return
+        order = str(data.get("order"))
+        if order == "tick":
+            self.refresh()
+            return
+        if order == "drag":
+            self._drag(data.get("changes"))
+            return
+        reply = self._replay() if order == "replay" else self._orders.answer(order, data)
+        if reply["ok"]:
+            self._after(order, data)
+        self._send_msg({"id": data.get("id"), **reply})
+
+    def _after(self, order: str, data: dict[str, Any]) -> None:
+        if order in ("sheet", "check", "meetings"):
+            return
+        if order == "act" and data.get("name") == "peek":
+            snapshot = live().hub.snapshot(self._code)
+            if snapshot.poll is not None:
+                self._peeked.add(snapshot.poll.id)
+        if self._dragging:
+            self._dragging = False
+            live().show_preview(self._code, None)
+        live().hub.wake()
+
+    def _drag(self, changes: Any) -> None:
+        """A slider on its way: shown on the screens of this process, written nowhere."""
+        if not isinstance(changes, dict) or len(changes) > 200:
+            return
+        room = live().hub.snapshot(self._code).room
+        try:
+            levers = checked_levers(room, changes)
+        except (ScenarioError, NoScenery):
+            return
+        self._dragging = True
+        live().show_preview(self._code, Preview(levers, "moving"))
+
+    def _replay(self) -> dict[str, Any]:
+        """The last change again: as it was before, for a moment, then as it is."""
+        room = live().hub.snapshot(self._code).room
+        if not room.last_change:
+            return {"ok": False, "sentence": t("console.nothing_to_replay", self._lang)}
+        self._dragging = True
+        live().show_preview(self._code, Preview(before_last_change(room), "before"))
+        code = self._code
+        if self._doc is not None:
+            self._doc.add_timeout_callback(lambda: live().show_preview(code, None), REPLAY_MS)
+        return {"ok": True}
+
+
+def console_page(join_base: Callable[[], str]) -> pn.Template:
+    """`/console?meeting=CODE&lang=fr`; without a code the meeting touched last."""
+    args = request_args()
+    lang = request_language(args)
+    code = args.get("meeting", "").strip().upper()[:12] or latest_meeting()
+    console = Console(code, lang, join_base, sizing_mode="stretch_both")
+    console.follow()
+    return page(t("console.title", lang), console, lang, "console-page")
