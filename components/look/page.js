@@ -6,6 +6,7 @@
   const remembered = () => { try { return localStorage.getItem("cordee-theme") } catch { return null } }
   if (remembered() === "dark") root.dataset.theme = "dark"
 
+  // Once only: es-module-shims, which Panel loads, fires this event a second time.
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("page-theme")
     if (!button) return
@@ -17,7 +18,7 @@
       show()
     })
     show()
-  })
+  }, { once: true })
 
   let leaving = false
   let waiting = false

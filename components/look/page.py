@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import panel as pn
+from panel.io.resources import get_dist_path
 from panel.io.callbacks import PeriodicCallback
 from panel.viewable import Viewable
 
@@ -78,6 +79,7 @@ def page(
     pages that draw their own `<h1>`; `extra_css` is added to the page's own sheet (outside any shadow root).
     """
     _sweep_busy_events_on_the_loop()
+    _keep_resources_local()
     other = "en" if lang == "fr" else "fr"
     template = pn.Template(_text("page.html"))
     template.add_panel("main", main)
@@ -95,3 +97,14 @@ def page(
     for name, value in variables.items():
         template.add_variable(name, value)
     return template
+
+
+def _keep_resources_local() -> None:
+    """Panel's own style sheets come from this server even when a socket opens a session again by itself.
+
+    Panel gives components addresses on its CDN and makes them local only while it renders the page; a session that
+    expired before its socket opened (a slow phone) is created anew without that rendering.
+    """
+    document = pn.state.curdoc
+    if document is not None:
+        document.template_variables["dist_url"] = get_dist_path(cdn=False)
