@@ -57,7 +57,7 @@ class ScenarioView(JSComponent):
     """Sliders, map, curves and figures of one territory for one viewer, on a page or in a notebook.
 
     `code`: a saved scenario to open with (`?s=`); `keep_address`: the page's address follows the sliders, so that
-    reloading it, or sending it, opens the same ones.
+    reloading it, or sending it, opens the same ones; `notice`: a sentence to show first.
     """
 
     setup = param.Dict(default={}, doc="What the script needs once; see explore.js.")
@@ -66,10 +66,11 @@ class ScenarioView(JSComponent):
     _stylesheets = scenario_css()
 
     def __init__(
-        self, engine: Engine, lang: str = "fr", code: str = "", keep_address: bool = False, **params: Any
+        self, engine: Engine, lang: str = "fr", code: str = "", keep_address: bool = False, notice: str = "",
+        **params: Any,
     ) -> None:
         self._tab = Tab(engine, lang)
-        overrides, notice = self._opened(code, lang)
+        overrides, opened = self._opened(code, lang)
         view = View()
         first = self._tab.answer({"kind": "move", "overrides": overrides, "view": vars(view)})
         setup = {
@@ -82,7 +83,7 @@ class ScenarioView(JSComponent):
             "overrides": overrides,
             "view": vars(view),
             "frame": first,
-            "notice": notice,
+            "notice": " ".join(filter(None, (notice, opened))),
             "url": keep_address,
         }
         super().__init__(setup=setup, **params)

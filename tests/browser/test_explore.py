@@ -248,3 +248,24 @@ def test_motion_is_left_out_for_who_asks(browser, explore: str):
     expect(field).to_have_value("0")
     expect(field).to_have_value("30")
     context.close()
+
+
+def test_a_territory_that_is_not_here_is_said(page: Page, explore: str):
+    opened(page, explore + "?territory=%3Cb%3Eailleurs")
+    expect(page.locator(".explore-said")).to_contain_text("<b>ailleurs")
+    expect(page.locator(".explore-said")).to_contain_text("grenoble-alpes-metropole")
+
+
+def test_the_effect_of_a_settled_move_is_told_once(page: Page, explore: str):
+    opened(page, explore)
+    slider(page, "km_per_person").press("ArrowLeft")
+    expect(page.locator(".visually-hidden[role=status]")).to_contain_text("Kilomètres par personne")
+
+
+def test_the_notebook_is_the_same_page_without_a_foreign_request(page: Page, serve, foreign_requests: list[str]):
+    pytest.importorskip("nbconvert", reason="panel serve opens notebooks through nbconvert, which is not installed")
+    page.goto(serve(["notebooks/carte-et-curseurs.ipynb"]).url + "/carte-et-curseurs")
+    page.locator(".explore[data-painted]").wait_for(timeout=60_000)
+    slider(page, "km_per_person").press("ArrowLeft")
+    expect(page.locator(".result-change")).to_contain_text("Kilomètres par personne")
+    assert foreign_requests == []

@@ -10,7 +10,7 @@ export function render({ model, el }) {
   const history = scenarioHistory(setup.overrides)
   const state = {
     overrides: setup.overrides, view: { ...setup.view }, compare: null, code: setup.frame.code, frame: setup.frame,
-    lever: null, gesture: null, playing: null, replaying: false, moving: false,
+    lever: null, gesture: null, playing: null, replaying: false, moving: false, telling: false, addressTimer: null,
   }
   const parts = exploreParts(setup)
   const why = whyDialog(parts.root, { lang, texts })
@@ -42,7 +42,15 @@ export function render({ model, el }) {
       drawFigures(parts.glanceFigure, answer.figures, { ...common, only: ["emissions"] })
     }
     setText(parts.change, answer.change || texts.change_start)
+    if (state.telling) { state.telling = false; setText(parts.live, answer.change) }
     parts.root.dataset.painted = answer.n
+    followAddress()
+  }
+  // The address follows the sliders once they rest, so that reloading or sending it opens the same ones.
+  const followAddress = () => {
+    if (!setup.url) return
+    clearTimeout(state.addressTimer)
+    state.addressTimer = setTimeout(() => window.history.replaceState(null, "", scenarioLink(state.code)), 400)
   }
   const request = () => channel.move({
     kind: "move", overrides: state.overrides, before: state.gesture, lever: state.lever, view: state.view, compare: state.compare,
@@ -60,6 +68,7 @@ export function render({ model, el }) {
     state.moving = !settled
     state.lever = lever
     state.overrides = overridesOf(settings)
+    state.telling = settled
     request()
     if (settled) settle(lever)
   }
@@ -120,8 +129,6 @@ export function render({ model, el }) {
     parts.redo.disabled = !history.canRedo()
     parts.replay.disabled = !history.before()
     parts.reset.disabled = Object.keys(state.overrides).length === 0
-    if (setup.url) clearTimeout(refreshTools.timer)
-    if (setup.url) refreshTools.timer = setTimeout(() => window.history.replaceState(null, "", scenarioLink(state.code)), 400)
   }
   const refreshCompare = () => {
     const chosen = parts.compare.value
@@ -168,7 +175,7 @@ export function render({ model, el }) {
   // A message arrives as the event's data, or as the data itself, depending on Panel's version.
   model.on("msg:custom", (event) => channel.receive(event && event.data !== undefined && event.kind === undefined ? event.data : event))
   narrow.addEventListener("change", () => paint(state.frame))
-  model.on("remove", () => { clearInterval(state.playing); stopReplay() })
+  model.on("remove", () => { clearInterval(state.playing); clearTimeout(state.addressTimer); stopReplay() })
 
   el.append(parts.root)
   refreshTools()
@@ -181,6 +188,7 @@ function exploreParts(setup) {
   const { texts, view, years } = setup
   const button = (text, className, label) => makeHtml("button", { type: "button", class: className, "aria-label": label }, text)
   const p = {
+    live: makeHtml("p", { role: "status", class: "visually-hidden" }),
     said: makeHtml("p", { role: "status", class: "said explore-said" }),
     glanceMap: makeHtml("div", { class: "glance-map", "aria-hidden": "true" }),
     glanceFigure: makeHtml("div", { class: "glance-figure" }),
@@ -212,6 +220,6 @@ function exploreParts(setup) {
         makeHtml("div", { class: "choice year" }, makeHtml("label", {}, makeHtml("span", {}, texts.year, " ", p.yearText), p.year), p.play),
         choice(texts.choose_curves, p.curvesChoice)),
       p.map, p.curves, p.change, p.toBelow, p.figures)),
-    p.below, p.savedDialog)
+    p.below, p.live, p.savedDialog)
   return p
 }
