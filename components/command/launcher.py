@@ -14,7 +14,7 @@ from pathlib import Path
 
 STEADY_SECONDS = 60.0  # a process that lasted this long is started again at once
 LONGEST_WAIT_SECONDS = 15.0
-END_SECONDS = 1.5  # what a child is given to end by itself
+END_SECONDS = 1.2  # what a child is given to end by itself
 
 
 @dataclass(frozen=True)

@@ -244,7 +244,7 @@ def servers(plan: Plan) -> list[Server]:
         *("--address", urn_bind(plan), "--auth-module", auth_module("command")),
         *plugins("components.phone.handlers"),
     ]
-    files = [str(path) for name in PAGES if (path := ROOT / "dashboards" / f"{name}.py").exists()]
+    files = [str(ROOT / "dashboards" / f"{name}.py") for name in PAGES]
     result = [_server("pages", files, plan.port, [*common, *pages], environ)]
     if plan.phones:
         result.append(
