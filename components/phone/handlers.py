@@ -110,17 +110,16 @@ class Base(Speaker, tornado.web.RequestHandler):
 
     def prepare(self) -> None:
         self.urn = self._urn()
+        # Nothing else is refused before the body is read: the connection would be cut under the sender's feet.
         self.request.connection.set_max_body_size(LARGEST_DRAINED)
-        if self.request.method not in self.allowed:
-            raise Refusal(405, "bad_method", allowed=", ".join(self.allowed))
-        if self.request.method == "POST":
-            length = self.request.headers.get("Content-Length", "0")
-            if length.isdigit() and int(length) > LARGEST_BODY:
-                raise Refusal(413, "too_large", most=LARGEST_BODY)
-            origin = self.request.headers.get("Origin")
-            foreign = self.request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
-            if foreign or (origin is not None and not same_host(origin, self.host())):
-                raise Refusal(403, "foreign_origin")
+        length = self.request.headers.get("Content-Length", "0")
+        if length.isdigit() and int(length) > LARGEST_DRAINED:
+            raise Refusal(413, "too_large", most=LARGEST_BODY)
+
+    async def not_allowed(self, *_: str) -> None:
+        raise Refusal(405, "bad_method", allowed=", ".join(self.allowed))
+
+    get = head = post = put = patch = delete = options = not_allowed
 
     def data_received(self, chunk: bytes) -> None:
         self._body_size += len(chunk)
@@ -128,7 +127,11 @@ class Base(Speaker, tornado.web.RequestHandler):
             self._body += chunk
 
     def body(self, kind: str, problem: str) -> bytes:
-        """The whole body. Raises `Refusal` for too large (413) or another kind of content (415)."""
+        """The whole body. Raises `Refusal`: from another site (403), too large (413), another kind of content (415)."""
+        origin = self.request.headers.get("Origin")
+        foreign = self.request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+        if foreign or (origin is not None and not same_host(origin, self.host())):
+            raise Refusal(403, "foreign_origin")
         if self._body_size > LARGEST_BODY:
             raise Refusal(413, "too_large", most=LARGEST_BODY)
         declared = str(self.request.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
@@ -156,7 +159,8 @@ class Base(Speaker, tornado.web.RequestHandler):
         error = kwargs.get("exc_info", (None, None, None))[1]
         refusal = error if isinstance(error, Refusal) else Refusal(status_code, "fault")
         if isinstance(error, tornado.web.HTTPError) and error.status_code < 500:
-            refusal = Refusal(error.status_code, "malformed")
+            key = "bad_method" if error.status_code == 405 else "malformed"
+            refusal = Refusal(error.status_code, key, allowed=", ".join(self.allowed))
         self.set_status(refusal.status)
         if refusal.retry_after:
             self.set_header("Retry-After", str(refusal.retry_after))
@@ -311,7 +315,7 @@ class PhonePage(PageHandler):
             own = await self.vote(hall, token, said)
             line, at = None, own["at"]
         except Refusal as refusal:
-            if refusal.status in (413, 415):
+            if refusal.status in (413, 415) or refusal.key == "foreign_origin":
                 raise
             self.set_status(refusal.status)
             if refusal.retry_after:
@@ -428,12 +432,10 @@ class Ballot(Api):
 class NoSuchAddress(Api):
     """Anything else under `/api/`."""
 
-    allowed = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-    async def get(self, *_: str) -> None:
+    async def nothing(self, *_: str) -> None:
         raise Refusal(404, "no_such_address")
 
-    head = post = put = patch = delete = options = get
+    get = head = post = put = patch = delete = options = nothing
 
 
 # --- socket -----------------------------------------------------------------------------------------
