@@ -6,17 +6,22 @@ from typing import Any
 
 from components.meeting.desk import Snapshot
 from components.meeting.scene import console_scene, current_step
+from components.scenario.frame import variables_of
 from components.screen.live import Preview, Size
 from components.screen.message import screen_message
 from components.screen.scenery import NoScenery, engine_of, scenery, shown
-from components.scenario.frame import variables_of
 
 DEFAULT_SIZE = Size(1280, 720)
 
 
 def console_message(
-    s: Snapshot, now: float, lang: str, join: dict[str, Any] | None, preview: Preview | None,
-    peeked: Collection[str], screens: list[Size],
+    s: Snapshot,
+    now: float,
+    lang: str,
+    join: dict[str, Any] | None,
+    preview: Preview | None,
+    peeked: Collection[str],
+    screens: list[Size],
 ) -> dict[str, Any]:
     """`console_scene` and beside it `mirror` (exactly the screen's message), `screens`, `controls` (sliders)."""
     s = replace(s, now=now)
@@ -53,7 +58,11 @@ def unchanging(message: dict[str, Any]) -> dict[str, Any]:
     now = message["now"]
 
     def still(clock: dict[str, Any]) -> tuple[Any, ...]:
-        return clock["running"], clock["planned"], round(now + clock["left"]) if clock["running"] else clock["left"]
+        return (
+            clock["running"],
+            clock["planned"],
+            round(now + clock["left"]) if clock["running"] else clock["left"],
+        )
 
     poll = message["poll"]
     if poll and poll["seals_in"] is not None:

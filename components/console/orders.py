@@ -8,7 +8,7 @@ from typing import Any
 
 from components.console.sheets import faults, from_template, read_form, templates, write_form
 from components.look.i18n import t
-from components.meeting.commands import Refused
+from components.meeting.commands import COMMANDS, Refused
 from components.meeting.desk import Desk
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.store import UnknownMeeting
@@ -16,10 +16,7 @@ from components.scenario.faults import ScenarioError
 from components.screen.scenery import NoScenery, checked_levers
 from components.territory.pack import PackError, list_territories, load_territory
 
-ACTS = frozenset(
-    "next previous show timer neutral promise presence open improvise hands paper close reopen reveal hide peek seal"
-    " levers reset_levers view save_scenario recall_scenario contest decide close_meeting undo".split()
-)
+ACTS = frozenset(COMMANDS) - {"seal_late", "revise"}
 LONGEST_SHEET = 1_000_000
 Answer = dict[str, Any]
 
@@ -82,7 +79,11 @@ class Orders:
         room = self.desk.store.room(self.code)
         wanted = checked_levers(room, {str(lever): value for lever, value in changes.items()})
         touched = set(room.levers) | set(wanted)
-        return {lever: wanted.get(lever) for lever in sorted(touched) if wanted.get(lever) != room.levers.get(lever)}
+        return {
+            lever: wanted.get(lever)
+            for lever in sorted(touched)
+            if wanted.get(lever) != room.levers.get(lever)
+        }
 
     # --- the list of meetings ---------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ class Orders:
         return {"source": source, "form": read_form(source), "revision": self.desk.store.room(code).revision}
 
     def _check(self, given: Mapping[str, Any]) -> Answer:
-        """Whether a form or a YAML text is a run sheet; gives both, so that the page can change from one to the other."""
+        """Whether a form or a YAML text is a run sheet; gives both, to change from one to the other."""
         source = _source(given)
         load_run_sheet(source)
         return {"source": source, "form": read_form(source)}

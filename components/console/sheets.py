@@ -42,16 +42,18 @@ _Plain.yaml_implicit_resolvers = {
 
 def read_form(source: str) -> dict[str, Any]:
     """The run sheet as the form's data: the YAML's own shape. The source must be a valid run sheet."""
-    found = yaml.load(source, Loader=_Plain)  # noqa: S506 -- a subclass of SafeLoader
+    found = yaml.load(source, Loader=_Plain)  # a subclass of SafeLoader
     return dict(found)
 
 
 def write_form(form: dict[str, Any]) -> str:
     """The YAML of the form's data; the end of the meeting follows from its start and the steps' minutes."""
-    meeting = dict(form.get("meeting") or {})
+    if not isinstance(form.get("meeting"), dict) or not isinstance(form.get("steps"), list):
+        return _dump(form)  # refused when it is read, with a sentence
+    meeting = dict(form["meeting"])
     starts = meeting.get("starts")
     if isinstance(starts, str) and starts.strip():
-        total = sum(step.get("minutes", 0) for step in form.get("steps") or [] if _whole(step))
+        total = sum(step.get("minutes", 0) for step in form["steps"] if _whole(step))
         try:
             ends = dt.datetime.fromisoformat(starts) + dt.timedelta(minutes=total)
         except (ValueError, OverflowError):
@@ -81,7 +83,12 @@ def templates(lang: str, folder: Path = RUN_SHEETS) -> list[dict[str, Any]]:
         except (RunSheetError, OSError, UnicodeDecodeError):
             continue
         found.append(
-            {"file": path.name, "title": pick(sheet.title, lang), "minutes": sheet.minutes, "steps": len(sheet.steps)}
+            {
+                "file": path.name,
+                "title": pick(sheet.title, lang),
+                "minutes": sheet.minutes,
+                "steps": len(sheet.steps),
+            }
         )
     return found
 

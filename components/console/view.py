@@ -24,8 +24,16 @@ from components.screen.view import DRAWING, DRAWING_CSS, Follower, latest_meetin
 
 JS = Path(__file__).parent / "js"
 FILES = (
-    "keep.js", "dialogs.js", "run_list.js", "middle.js", "sliders_desk.js", "channels.js", "side.js", "manager.js",
-    "sheet_form.js", "console.js",
+    "keep.js",
+    "dialogs.js",
+    "run_list.js",
+    "middle.js",
+    "sliders_desk.js",
+    "channels.js",
+    "side.js",
+    "manager.js",
+    "sheet_form.js",
+    "console.js",
 )
 REPLAY_MS = 1600
 
@@ -61,8 +69,13 @@ class Console(Follower):
             self._last = None
             return
         message = console_message(
-            snapshot, desk().clock(), self._lang, joining(self._join_base(), self._code, os.environ),
-            live().preview(self._code), self._peeked, live().screens(self._code),
+            snapshot,
+            desk().clock(),
+            self._lang,
+            joining(self._join_base(), self._code, os.environ),
+            live().preview(self._code),
+            self._peeked,
+            live().screens(self._code),
         )
         fresh = unchanging(message)
         if fresh == self._last and not always:

@@ -20,7 +20,9 @@ def qr(text: str) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def wifi_qr(name: str, password: str) -> dict[str, Any]:
     """The QR code that connects a phone to a Wi-Fi network; without a password the network is open."""
-    return _drawing(helpers.make_wifi(ssid=name, password=password or None, security="WPA" if password else None))
+    return _drawing(
+        helpers.make_wifi(ssid=name, password=password or None, security="WPA" if password else None)
+    )
 
 
 def _drawing(code: segno.QRCode) -> dict[str, Any]:
@@ -52,5 +54,7 @@ def joining(base: str, code: str, environ: Mapping[str, str]) -> dict[str, Any] 
         "short": urlsplit(base).netloc or base,
         "code": code,
         "qr": qr(url),
-        "wifi": {"name": wifi, "qr": wifi_qr(wifi, environ.get("CORDEE_WIFI_PASSWORD", ""))} if wifi else None,
+        "wifi": {"name": wifi, "qr": wifi_qr(wifi, environ.get("CORDEE_WIFI_PASSWORD", ""))}
+        if wifi
+        else None,
     }

@@ -10,12 +10,12 @@ from typing import Any
 from components.look.i18n import t
 from components.look.numbers import two_significant
 from components.meeting.room import Room
-from components.screen.live import Preview
 from components.scenario.engine import Engine, Result
 from components.scenario.faults import ModelError, ScenarioError
 from components.scenario.frame import EMISSIONS, LastChange, View, frame
 from components.scenario.rules import load_model
 from components.scenario.setup import lever_value, levers_for_js, scenario_geometry
+from components.screen.live import Preview
 from components.territory.pack import PackError, load_territory
 
 KEPT = 32
@@ -71,8 +71,13 @@ def shown(room: Room, preview: Preview | None, lang: str) -> Shown:
     before = dict(room.levers) if preview else before_last_change(room)
     view = room.view
     return Shown(
-        room.territory, tuple(sorted(levers.items())), tuple(sorted(before.items())),
-        view.variable, view.year, view.per_inhabitant, lang,
+        room.territory,
+        tuple(sorted(levers.items())),
+        tuple(sorted(before.items())),
+        view.variable,
+        view.year,
+        view.per_inhabitant,
+        lang,
     )
 
 
@@ -120,10 +125,14 @@ def _drawn(wanted: Shown) -> dict[str, Any]:
     known = wanted.variable in result.values
     years = (int(result.years[0]), int(result.years[-1]))
     view = View(
-        wanted.variable if known else EMISSIONS, min(max(wanted.year, years[0]), years[1]), wanted.per_inhabitant
+        wanted.variable if known else EMISSIONS,
+        min(max(wanted.year, years[0]), years[1]),
+        wanted.per_inhabitant,
     )
     made = frame(engine, result, trend, view, wanted.lang, None, None)
-    made["change"] = _change(engine, result, settings, engine.settings(dict(wanted.before)), view, wanted.lang)
+    made["change"] = _change(
+        engine, result, settings, engine.settings(dict(wanted.before)), view, wanted.lang
+    )
     made["settings"] = settings
     made["words"] = {
         lever.id: {
@@ -137,7 +146,12 @@ def _drawn(wanted: Shown) -> dict[str, Any]:
 
 
 def _change(
-    engine: Engine, result: Result, settings: Mapping[str, float], before: Mapping[str, float], view: View, lang: str
+    engine: Engine,
+    result: Result,
+    settings: Mapping[str, float],
+    before: Mapping[str, float],
+    view: View,
+    lang: str,
 ) -> str:
     """The last move in words: one lever by its name and values, several by their number."""
     moved = [lever for lever in engine.levers if settings[lever.id] != before[lever.id]]
@@ -171,4 +185,6 @@ def checked_levers(room: Room, changes: Mapping[str, Any]) -> dict[str, float]:
     overrides = {lever: value for lever, value in merged.items() if value is not None}
     settings = engine.settings(overrides)
     trend = {lever.id: lever.trend for lever in engine.levers}
-    return {lever: value for lever, value in settings.items() if lever in overrides and value != trend.get(lever)}
+    return {
+        lever: value for lever, value in settings.items() if lever in overrides and value != trend.get(lever)
+    }

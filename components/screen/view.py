@@ -23,7 +23,7 @@ from components.screen.scenery import scenery_setup
 
 HERE = Path(__file__).parent
 DRAWING = [HERE / "js" / name for name in ("parts.js", "fit.js", "vote.js", "bodies.js", "stage.js")]
-"""Plain functions that draw the room's screen, after the scenario's; the console joins them to its own for its mirror."""
+"""Plain functions that draw the room's screen, after the scenario's; the console's mirror uses the same."""
 DRAWING_CSS = [HERE / "css" / "stage.css"]
 BadRequest = (KeyError, TypeError, ValueError)
 
@@ -128,8 +128,8 @@ class Screen(Follower):
             if self._last != "unknown":
                 self._last = "unknown"
                 self.set_setup("", self._lang)
-                self.set_scene({"unknown": t("meeting.unknown_meeting", self._lang, code=code[:12]) if code else
-                                t("screen.no_meeting", self._lang)})
+                unknown = t("meeting.unknown_meeting", self._lang, code=code[:12])
+                self.set_scene({"unknown": unknown if code else t("screen.no_meeting", self._lang)})
             return
         now = desk().clock()
         join = joining(self._join_base(), code, os.environ)

@@ -46,7 +46,7 @@ function makeSliderDesk(desk) {
       actionButton({ label: words.save_scenario, keep: "save", onclick: () => desk.act("save_scenario") }),
       ...Object.keys(scene.scenario.scenarios).map((letter) => actionButton({ label: fillText(words.recall, { letter }), keep: `recall-${letter}`, onclick: () => desk.act("recall_scenario", { letter }) })),
       actionButton({ label: words.reset_levers, keep: "reset", onclick: () => desk.act("reset_levers") }))
-    element.replaceChildren(makeHtml("h2", {}, words.sliders), viewChoices(scene, desk), tools, sliders)
+    element.replaceChildren(makeHtml("h2", { class: "visually-hidden" }, words.sliders), sliders, tools, viewChoices(scene, desk))
   }
 
   const paint = (scene) => {

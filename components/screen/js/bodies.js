@@ -124,9 +124,9 @@ function firstSentence(text) {
   return end < 0 ? text : text.slice(0, end + 1)
 }
 
-// The key figures on one line, for a projector too low for more.
+// The first key figure on one line, for a projector too low for more.
 function glanceWords(figures) {
-  return figures.filter((one) => ["emissions", "energy"].includes(one.id)).flatMap((one, i) =>
+  return figures.filter((one) => one.id === "emissions").flatMap((one, i) =>
     [i ? " · " : "", `${one.label} `, makeHtml("strong", {}, `${one.value} ${one.unit}`), one.change ? `, ${one.change}` : ""])
 }
 

@@ -101,7 +101,7 @@ function pairedParts(paired, kit) {
 // Communes by classes of answers: a map, and beside it the names with their figures, never fewer than five told.
 const COMMUNE_CLASSES = [
   { key: "class_50", least: 50 }, { key: "class_20", least: 20 }, { key: "class_10", least: 10 },
-  { key: "class_5", least: 5 }, { key: "class_few", least: 0 },
+  { key: "class_5", least: 5 },
 ]
 
 function communeClass(count) {
@@ -123,9 +123,12 @@ function communeResult(vote, kit) {
       placeNames = () => nameCommunes(drawing, geometry, counts, kit.floor())
       placeNames()
     }
-    const groups = COMMUNE_CLASSES.map((one, level) => ({ ...one, level, options: now.result.options.filter((option) => communeClass(option.count) === level) }))
+    const told = COMMUNE_CLASSES.slice(0, 4).map((one, level) => ({ words: texts[one.key], level, options: now.result.options.filter((option) => communeClass(option.count) === level) }))
+    const untold = now.result.options.filter((option) => option.count === null)
+    const kinds = [...new Set(untold.map((option) => option.count_text))]
+    const groups = [...told, ...kinds.map((words) => ({ words, level: 4, options: untold.filter((option) => option.count_text === words) }))]
     list.replaceChildren(...groups.filter((group) => group.options.length).flatMap((group) => [
-      makeHtml("dt", {}, makeHtml("span", { class: "swatch", style: `background:var(--level-${4 - group.level})` }), texts[group.key]),
+      makeHtml("dt", {}, makeHtml("span", { class: "swatch", style: `background:var(--level-${4 - group.level})` }), group.words),
       group.level === 4 ? fewCommunes(group.options, texts)
         : makeHtml("dd", {}, group.options.map((option) => `${option.label}\u00a0${option.count_text}`).join(", ")),
     ]))

@@ -1,0 +1,157 @@
+"""What a console asks for, and the sentences it gets."""
+
+from typing import Any
+
+import pytest
+
+from components.console.message import console_message, unchanging
+from components.console.orders import Orders
+from components.meeting.demo import DEMO
+from components.meeting.desk import Desk
+from components.screen.live import Size
+from tests.meeting.conftest import Clock
+
+pytest_plugins = ["tests.meeting.conftest"]
+
+
+@pytest.fixture
+def orders(desk: Desk, code: str) -> Orders:
+    return Orders(desk, code, "fr")
+
+
+def act(orders: Orders, name: str, **args: Any) -> dict[str, Any]:
+    return orders.answer("act", {"name": name, "args": args})
+
+
+def test_acts_and_refuses_with_a_sentence(orders: Orders, desk: Desk, code: str) -> None:
+    assert act(orders, "next", from_step="accueil") == {"ok": True}
+    assert act(orders, "next", from_step="accueil") == {"ok": True}
+    assert desk.store.room(code).step == "promesse"
+    refused = act(orders, "close")
+    assert (refused["ok"], refused["sentence"]) == (False, "Aucun vote à cette étape.")
+
+
+def test_hands_beyond_presence_are_refused(orders: Orders) -> None:
+    act(orders, "show", step="avis-avant")
+    act(orders, "open")
+    act(orders, "presence", people="124")
+    refused = act(orders, "hands", counts={"besoins": "310"})
+    assert refused["ok"] is False
+    assert "310" in refused["sentence"]
+    assert "124" in refused["sentence"]
+    assert act(orders, "hands", counts={"besoins": "31"})["ok"]
+
+
+@pytest.mark.parametrize(
+    ("order", "given"),
+    [
+        ("format", {}),
+        ("act", {"name": "seal_late"}),
+        ("act", {"name": "revise", "args": {"source": "x"}}),
+        ("act", {"name": "show", "args": "x"}),
+        ("act", {"name": "show", "args": {"nonsense": 1}}),
+        ("act", {"name": "levers", "args": {"changes": [1]}}),
+        ("act", {"name": "levers", "args": {"changes": {"nothing": 1}}}),
+        ("act", {"name": "levers", "args": {"changes": {"km_per_person": -4000}}}),
+        ("act", {"name": "levers", "args": {"changes": {"km_per_person": "x"}}}),
+        ("act", {"name": "improvise", "args": {"title": "x" * 10_000}}),
+        ("delete", {"code": "NONE"}),
+        ("duplicate", {}),
+        ("new", {"title": "  "}),
+        ("new", {"title": "x", "template": "../secret.yaml"}),
+        ("import", {"source": 4}),
+        ("import", {"source": "a: [1"}),
+        ("revise", {"source": "meeting: {title: x}"}),
+        ("check", {"form": {"steps": None}}),
+        ("check", {"form": {"meeting": "x", "steps": "y"}}),
+        ("check", {"form": {"meeting": {"starts": "2026-01-01T10:00"}, "steps": 5}}),
+    ],
+)
+def test_nonsense_gets_a_sentence_and_changes_nothing(
+    orders: Orders, desk: Desk, code: str, order: str, given: dict[str, Any]
+) -> None:
+    before = desk.store.room(code)
+    reply = orders.answer(order, given)
+    assert reply["ok"] is False
+    assert reply["sentence"].endswith((".", "»."))
+    assert desk.store.room(code) == before
+    assert len(desk.store.meetings()) == 1
+
+
+def test_sliders_are_logged_as_what_differs(orders: Orders, desk: Desk, code: str) -> None:
+    act(orders, "levers", changes={"km_per_person": -26.0})
+    assert desk.store.room(code).levers == {"km_per_person": -26.0}
+    trend = {lever["id"]: lever["trend"] for lever in _levers(orders)}
+    act(orders, "levers", changes={"km_per_person": trend["km_per_person"], "setpoint": -1.0})
+    assert desk.store.room(code).levers == {"setpoint": -1.0}
+
+
+def _levers(orders: Orders) -> list[dict[str, Any]]:
+    from components.screen.scenery import scenery_setup
+
+    found = scenery_setup("grenoble-alpes-metropole", "fr")
+    assert found is not None
+    return list(found["levers"])
+
+
+def test_meetings_are_made_copied_cleared_and_deleted(orders: Orders, desk: Desk, code: str) -> None:
+    made = orders.answer(
+        "new", {"title": "Soirée", "template": DEMO.name, "territory": "grenoble-alpes-metropole"}
+    )
+    copied = orders.answer("duplicate", {"code": made["code"]})
+    listed = orders.answer("meetings", {})
+    assert {m["code"] for m in listed["meetings"]} == {code, made["code"], copied["code"]}
+    assert [m["title"] for m in listed["meetings"] if m["code"] == copied["code"]] == ["Soirée"]
+    assert [t["slug"] for t in listed["territories"]] == ["grenoble-alpes-metropole"]
+    desk.act(code, "next")
+    assert orders.answer("restart", {"code": code})["ok"]
+    assert desk.store.room(code).step == ""
+    assert orders.answer("delete", {"code": copied["code"]})["ok"]
+    assert len(orders.answer("meetings", {})["meetings"]) == 2
+
+
+def test_the_run_sheet_goes_out_and_comes_back(orders: Orders, desk: Desk, code: str) -> None:
+    found = orders.answer("sheet", {})
+    form = found["form"]
+    form["steps"].insert(2, {"id": "pause-1", "kind": "pause", "minutes": 10})
+    saved = orders.answer("revise", {"form": form, "base": found["revision"]})
+    assert saved["ok"]
+    assert desk.snapshot(code).sheet.steps[2].id == "pause-1"
+    late = orders.answer("revise", {"form": form, "base": found["revision"]})
+    assert late["ok"] is False
+    form["steps"][2]["minutes"] = "beaucoup"
+    refused = orders.answer("check", {"form": form})
+    assert refused["ok"] is False
+    assert refused["faults"][0]["line"] > 1
+
+
+def test_hidden_counts_only_for_who_asked(desk: Desk, code: str, orders: Orders, clock: Clock) -> None:
+    act(orders, "show", step="avis-avant")
+    act(orders, "open")
+    act(orders, "presence", people=60)
+    act(orders, "hands", counts={"besoins": 31, "local": 9})
+
+    def seen(peeked: set[str]) -> dict[str, Any]:
+        return console_message(desk.snapshot(code), clock.now, "fr", None, None, peeked, [])
+
+    assert seen(set())["poll"]["hidden_result"] is None
+    assert seen({"dabord-avant"})["poll"]["hidden_result"]["options"][0]["count"] == 31
+    assert seen(set())["mirror"]["body"]["result"] is None
+
+
+def test_the_mirror_takes_the_size_of_the_screen_and_the_clock_repaints_nothing(
+    desk: Desk, code: str, orders: Orders, clock: Clock
+) -> None:
+    act(orders, "show", step="avis-avant")
+    act(orders, "open")
+    act(orders, "close")
+
+    def seen() -> dict[str, Any]:
+        return console_message(desk.snapshot(code), clock.now, "fr", None, None, set(), [Size(1024, 768)])
+
+    first = seen()
+    assert first["screens"] == {"count": 1, "width": 1024, "height": 768}
+    assert first["poll"]["seals_in"] == 60
+    clock.now += 10
+    assert seen()["poll"]["seals_in"] == 50
+    assert unchanging(seen()) == unchanging(first)
