@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import panel as pn
-from panel.io.resources import get_dist_path
 from panel.io.callbacks import PeriodicCallback
+from panel.io.resources import get_dist_path
 from panel.viewable import Viewable
 
 from components.look.i18n import known, texts

@@ -5,7 +5,6 @@ files in `js/` draw it. Shapes are described at each function.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -116,8 +115,9 @@ def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, 
     """The map, commune by commune in the order of `result.regions`.
 
     `{variable, year, per_inhabitant, title, short_title, unit, note, short_note, values, trend, classes, breaks,
-    limits, summary}`: the short words are for the public screen; `classes` are 0 (lowest) to 4, or -1 without data; `breaks` are the four limits between classes and `limits` the same as
-    written; they come from the trend, so colours mean the same in every year and scenario of a variable.
+    limits, summary}`: the short words are for the public screen; `classes` are 0 (lowest) to 4, or -1 without data;
+    `breaks` are the four limits between classes and `limits` the same as written; they come from the trend, so
+    colours mean the same in every year and scenario of a variable.
     """
     values = _map_values(engine, result, view)
     trend = _map_values(engine, trend_result, view)
@@ -151,8 +151,8 @@ def curves_frame(
 
     `{stack, variable, title, unit, year, years, layers, total, trend, compare, targets, top, summary}`: `layers` are
     `{id, variable, label, colour, values}` from the lowest up (`total` also counts what no layer holds), `trend` and
-    `compare` `{label, values}` (compare may be None), `targets` `{year, value, label, scope, status, words, source}`
-    (value None: not placed), `top` the axis's upper end.
+    `compare` `{label, values}` (compare may be None), `targets` `{id, year, value, label, scope, status}`
+    (value None: not placed; words and sources: `setup.targets_for_js`), `top` the axis's upper end.
     """
     stack = view.curves if view.curves in STACKS else "emissions"
     head = EMISSIONS if stack == "emissions" else ENERGY
@@ -166,8 +166,7 @@ def curves_frame(
     ]
     total, trend = result.total(head), trend_result.total(head)
     targets: list[dict[str, Any]] = [
-        {"year": a.year, "value": a.value, "label": a.label.get(lang, a.label["fr"]), "scope": a.scope,
-         "status": a.status, "words": a.words.get(lang, a.words["fr"]), "source": _source(a.source)}
+        {"id": a.id, "year": a.year, "value": a.value, "label": a.label[lang], "scope": a.scope, "status": a.status}
         for a in targets_of(engine.territory.slug, head)
     ]
     saved = None
@@ -356,10 +355,6 @@ def _note(view: View, lang: str, short: bool = False) -> str:
 def _depth(name: str, head: str) -> int:
     """How many parts a name adds to its head: a map shows sectors and carriers, not both crossed."""
     return name.count("|") - head.count("|")
-
-
-def _source(source: Mapping[str, Any]) -> str:
-    return ", ".join(str(source[k]) for k in ("producer", "title", "year") if source.get(k))
 
 
 def _at(result: Result, year: int) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from components.look.i18n import t
 from components.look.numbers import number, signed
 from components.scenario.levers import Lever
+from components.scenario.targets import load_targets
 from components.territory.outline import svg_paths
 from components.territory.pack import Territory
 
@@ -35,6 +36,14 @@ def scenario_geometry(territory: Territory, width: int = 1000) -> dict[str, Any]
 def levers_for_js(engine: Any, lang: str = "fr") -> list[dict[str, Any]]:
     """The levers for `drawSliders`, in the model's order; its header comment gives the shape of one."""
     return [_lever(lever, lang) for lever in engine.levers]
+
+
+def targets_for_js(slug: str, lang: str = "fr") -> dict[str, dict[str, str]]:
+    """What each target of a territory says of itself, `{id: {words, source}}`, for the list under the curves."""
+    return {
+        target.id: {"words": target.words[lang], "source": ", ".join(str(part) for part in target.source.values())}
+        for target in load_targets() if not target.territories or slug in target.territories
+    }
 
 
 def lever_value(lever: Lever, value: float, lang: str = "fr") -> str:

@@ -19,7 +19,7 @@ from components.scenario.faults import ScenarioError
 from components.scenario.frame import View, variables_of
 from components.scenario.rules import load_model
 from components.scenario.saved import CodeError
-from components.scenario.setup import levers_for_js, scenario_geometry
+from components.scenario.setup import levers_for_js, scenario_geometry, targets_for_js
 from components.scenario.tab import Tab
 from components.territory.pack import load_territory
 
@@ -78,6 +78,7 @@ class ScenarioView(JSComponent):
             "texts": texts("scenario", lang),
             "geometry": scenario_geometry(engine.territory),
             "levers": levers_for_js(engine, lang),
+            "targets": targets_for_js(engine.territory.slug, lang),
             "variables": variables_of(self._tab.trend_result, lang),
             "years": [int(self._tab.trend_result.years[0]), int(self._tab.trend_result.years[-1])],
             "overrides": overrides,

@@ -21,7 +21,7 @@ from components.scenario.frame import (
     variables_of,
 )
 from components.scenario.rules import load_model
-from components.scenario.setup import levers_for_js, scenario_geometry
+from components.scenario.setup import levers_for_js, scenario_geometry, targets_for_js
 from components.territory.pack import load_territory
 
 
@@ -85,7 +85,8 @@ def test_every_layer_adds_up_to_the_total_but_for_the_residue(engine, moved, tre
 def test_targets_are_labelled_and_only_placed_with_a_number(engine, trend):
     targets = curves_frame(engine, trend, trend, View(), "fr")["targets"]
     assert {target["scope"] for target in targets} == {"local", "national"}
-    assert all(target["source"] and target["words"] for target in targets)
+    about = targets_for_js(engine.territory.slug, "fr")
+    assert all(about[target["id"]]["words"] and about[target["id"]]["source"] for target in targets)
     neutrality = next(target for target in targets if target["year"] == 2050)
     assert neutrality["value"] is None
     assert next(t for t in targets if t["scope"] == "local")["status"] == "to verify"

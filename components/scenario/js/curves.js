@@ -1,8 +1,9 @@
 // drawCurves(el, curves, opts) — stacked areas over the years, the trend, the targets, labels beside what they name.
 //   curves = {stack, variable, title, unit, year, years: [..], layers: [{id, variable, label, colour, values}],
 //             total: [..], trend: {label, values}, compare: {label, values}|null, top, summary,
-//             targets: [{year, value|null, label, scope: "local"|"national", status, words, source}]}   (frame.curves)
-//   opts = {size: "page"|"screen", lang, texts, onWhy?({variable}), viewportHeight?, below?}
+//             targets: [{id, year, value|null, label, scope: "local"|"national", status}]}   (frame.curves)
+//   opts = {size: "page"|"screen", lang, texts, onWhy?({variable}), viewportHeight?, below?,
+//          targets?: {id: {words, source}}}                                            (setup.targets_for_js)
 //     page: a table and the list of targets below (in the element `below` if given); screen: title, drawing, the local targets only.
 // The smallest sectors are drawn as one ("Autres") when their names would not fit beside the areas.
 
@@ -182,13 +183,15 @@ function sideLabels(wanted, plan) {
 function paintTargetList(drawn) {
   const { curves, opts } = drawn
   const key = opts.lang + curves.targets.map((target) => target.label + target.year).join("/")
-  drawn.targetBox.hidden = curves.targets.length === 0
+  const about = opts.targets || {}
+  const known = curves.targets.filter((target) => about[target.id])
+  drawn.targetBox.hidden = known.length === 0
   if (drawn.targetKey === key) return
   drawn.targetKey = key
   const status = { "to verify": opts.texts.target_to_verify, deduced: opts.texts.target_deduced }
-  drawn.targets.replaceChildren(...curves.targets.map((target) => makeHtml("li", {},
+  drawn.targets.replaceChildren(...known.map((target) => makeHtml("li", {},
     makeHtml("strong", {}, `${fillText(opts.texts.target_short, target)} (${opts.texts[`scope_${target.scope}`]}${status[target.status] ? `, ${status[target.status]}` : ""})`),
-    " ", target.words, " ", makeHtml("small", {}, target.source))))
+    " ", about[target.id].words, " ", makeHtml("small", {}, about[target.id].source))))
 }
 
 function curvesTable(drawn) {

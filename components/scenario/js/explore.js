@@ -35,7 +35,7 @@ export function render({ model, el }) {
       ...common, below: parts.below,
       onWhy: (region) => askWhy({ variable: answer.map.variable, region, per_inhabitant: answer.map.per_inhabitant }),
     })
-    drawCurves(parts.curves, answer.curves, { ...common, below: parts.below, onWhy: askWhy })
+    drawCurves(parts.curves, answer.curves, { ...common, below: parts.below, onWhy: askWhy, targets: setup.targets })
     drawFigures(parts.figures, answer.figures, { ...common, onWhy: askWhy })
     if (narrow.matches) {
       drawMap(parts.glanceMap, setup.geometry, answer.map, { ...common, size: "small" })
