@@ -1,6 +1,7 @@
 """The launcher as a whole: starts, keeps alive, ends, and leaves nothing behind."""
 
 import json
+import re
 import signal
 import socket
 import sys
@@ -42,6 +43,22 @@ def test_the_urn_serves_no_panel_page(house: House) -> None:
     assert house.get("/urn", house.phone_port)[0] == 404
     assert house.get("/urn/ws", house.phone_port)[0] == 404
     assert house.get("/login", house.phone_port)[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/screen", 200), ("/explore", 200), ("/console", 302), ("/console/ws", 403)]
+)
+def test_the_console_alone_is_behind_the_passphrase(house: House, path: str, status: int) -> None:
+    assert house.get(path)[0] == status
+
+
+def test_phones_and_minutes_are_served_by_their_own_process(house: House) -> None:
+    code = re.search(r"/v/(\w+)", house.said())
+    assert code
+    assert house.get("/", house.phone_port)[0] == 200
+    assert house.get(f"/v/{code[1]}", house.phone_port)[0] == 200
+    assert house.get(f"/v/{code[1]}")[0] == 404
+    assert house.get(f"/minutes/{code[1]}")[0] == 200
 
 
 def test_secrets_are_read_by_their_owner_only(house: House) -> None:
