@@ -11,7 +11,7 @@ function qrDrawing(code, label) {
 function timerWords(timer, elapsed, texts) {
   if (!timer.planned && timer.left <= 0) return ""
   const left = timer.left - (timer.running ? elapsed : 0)
-  const minutes = Math.floor(left / 60)
+  const minutes = Math.ceil((left - 1) / 60) // a step of five minutes begins with five
   const over = Math.floor(-left / 60)
   const words = left >= 60 ? fillText(texts.left_minutes, { n: minutes })
     : left > 0 ? texts.left_less
