@@ -61,8 +61,9 @@ def script_texts(lang: str) -> dict[str, str]:
     }
 
 
-def _hash(text: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+@cache
+def _hash(name: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(_inline(name).encode()).digest()).decode() + "'"
 
 
 def security_policy(host: str) -> str:
@@ -70,8 +71,8 @@ def security_policy(host: str) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {_hash(_inline('phone.js'))}",
-            f"style-src {_hash(_inline('phone.css'))}",
+            f"script-src {_hash('phone.js')}",
+            f"style-src {_hash('phone.css')}",
             f"connect-src 'self' ws://{host} wss://{host}",
             "img-src data:",
             "form-action 'self'",
@@ -269,7 +270,7 @@ def line_of(
     if vote["state"] == "open":
         if received:
             return Line(received_words(lang, at), t("phone.may_change", lang), small)
-        return Line(rest=t("phone.choose", lang), small=t("phone.no_name", lang))
+        return Line(rest=t("phone.choose_send", lang), small=t("phone.no_name", lang))
     kept = t("phone.was_received", lang) if received else ""
     return Line(t("phone.vote_is_closed", lang), kept, small)
 

@@ -11,7 +11,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from components.meeting.desk import Desk
 from components.meeting.hub import Hub
@@ -44,6 +45,15 @@ class Phone(Protocol):
     def close(self, code: int) -> None: ...
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A hall, when it was last looked at, and the store's pulse then."""
+
+    at: float
+    pulse: Any
+    hall: Hall
+
+
 class Meter:
     """How often one phone may send: `burst` at once, then `rate` a second. Other phones of its network do not count."""
 
@@ -73,7 +83,8 @@ class Urn:
         self.desk = desk
         self.meter = Meter()
         self.sockets: dict[str, set[Phone]] = {}
-        self._halls: dict[str, tuple[float, Hall]] = {}
+        self._halls: dict[str, Kept] = {}
+        self._pulse: Callable[[], Any] | None = None
         self._pages: dict[tuple[str, str], tuple[str, bytes, bytes]] = {}
         self._later: set[str] = set()
         self._arriving: list[tuple[Hall, Phone]] = []
@@ -104,12 +115,14 @@ class Urn:
         `fresh`: something has just been committed, look even if we looked a moment ago.
         """
         kept, now = self._halls.get(code), time.monotonic()
-        if kept and not fresh and now - kept[0] < FRESH_SECONDS:
-            return kept[1]
+        if kept and not fresh and now - kept.at < FRESH_SECONDS:
+            return kept.hall
         try:
-            if kept:
-                kept[1].look()
-            hall = kept[1] if kept else Hall(self.desk, code)
+            self._pulse = self._pulse or self.desk.store.pulse()
+            pulse = self._pulse()
+            if kept and (fresh or pulse != kept.pulse):
+                kept.hall.look()
+            hall = kept.hall if kept else Hall(self.desk, code)
         except UnknownMeeting:
             self._halls.pop(code, None)
             return None
@@ -117,8 +130,9 @@ class Urn:
             raise
         except Exception:
             log.warning("the store does not answer", exc_info=True)
+            self._pulse = None
             raise Refusal(503, "unavailable", retry_after=2) from None
-        self._halls[code] = (now, hall)
+        self._halls[code] = Kept(now, pulse, hall)
         return hall
 
     def look(self, hall: Hall) -> bool:

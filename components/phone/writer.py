@@ -7,6 +7,7 @@ one at rest, hundreds in a burst. A ballot is answered only after its transactio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from components.meeting.store import Cast
@@ -19,6 +20,8 @@ FAILED = "failed"
 MOST_TOGETHER = 500
 MOST_WAITING = 20_000
 RETRY_SECONDS = 1.0
+LINGER_SECONDS = 0.1
+"""Arrivals wait this long for others: nobody watches for them, and each write wakes every page."""
 
 Answer = Callable[[str], None]
 Answered = list[tuple[Answer, str]]
@@ -71,37 +74,42 @@ class Writer:
 
     def _run(self) -> None:
         arrivals: set[tuple[str, str]] = set()
+        write_arrivals_at = 0.0
         going = True
         while going:
-            ballots, going = self._gather(arrivals)
+            wait = None if not arrivals else max(0.0, write_arrivals_at - time.monotonic())
+            ballots, came, going = self._gather(wait)
+            if came and not arrivals:
+                write_arrivals_at = time.monotonic() + LINGER_SECONDS
+            arrivals |= came
             if ballots:
                 self._write(ballots)
-            if arrivals:
+            if arrivals and (not going or time.monotonic() >= write_arrivals_at):
                 try:
                     self._join(sorted(arrivals))
                     arrivals.clear()
-                except Exception:  # counted at the next turn
+                except Exception:  # counted at a later turn
                     log.warning("arrivals are not written yet", exc_info=True)
+                    write_arrivals_at = time.monotonic() + RETRY_SECONDS
 
-    def _gather(self, arrivals: set[tuple[str, str]]) -> tuple[list[tuple[Cast, Answer]], bool]:
-        """What waits now, at least one thing unless arrivals are still to be written; False to end."""
+    def _gather(self, wait: float | None) -> tuple[list[tuple[Cast, Answer]], set[tuple[str, str]], bool]:
+        """Ballots and arrivals that wait now, after at most `wait` seconds for the first; False to end."""
         ballots: list[tuple[Cast, Answer]] = []
+        arrivals: set[tuple[str, str]] = set()
         try:
-            item = self._queue.get(timeout=RETRY_SECONDS if arrivals else None)
-            while True:
-                if item is None:
-                    return ballots, False
+            item = self._queue.get(timeout=wait)
+            while item is not None:
                 first, second = item
                 if isinstance(first, Cast):
                     ballots.append((first, second))  # type: ignore[arg-type]
                 else:
                     arrivals.add((first, second))  # type: ignore[arg-type]
                 if len(ballots) >= MOST_TOGETHER:
-                    break
+                    return ballots, arrivals, True
                 item = self._queue.get_nowait()
         except queue.Empty:
-            pass
-        return ballots, True
+            return ballots, arrivals, True
+        return ballots, arrivals, False
 
     def _write(self, ballots: list[tuple[Cast, Answer]]) -> None:
         try:
