@@ -301,8 +301,9 @@ class Store:
             e.Entry(row.version, row.at, e.event_from(row.kind, json.loads(row.body)), row.digest)
             for row in fresh
         ]
-        with self._lock:
-            self._logs[code] = entries
+        if entries:  # codes that name no meeting are not remembered, however many are tried
+            with self._lock:
+                self._logs[code] = entries
         return entries
 
     def room(self, code: str) -> Room:

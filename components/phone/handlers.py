@@ -183,6 +183,7 @@ async def vote(urn: Urn, hall: Hall, token: str | None, said: dict[str, Any]) ->
     """
     if not token:
         raise Refusal(403, "no_key")
+    hall.check(token)  # first: keys that we did not make are not even counted
     urn.meter.spend(token)
     poll, choice, sequence = said.get("poll"), said.get("choice"), said.get("sequence")
     try:

@@ -3,6 +3,9 @@
 import json
 import re
 import socket
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -420,6 +423,30 @@ def test_a_store_that_cannot_write_is_said_and_later_ballots_pass(house):
     house.urn.writer._cast = right
     assert house.vote(token, poll, "a", 1).status_code == 200
     assert house.counts(poll) == {("a",): 1}
+
+
+def test_a_store_held_by_a_backup_delays_the_acknowledgement_and_nothing_else(house):
+    poll = house.ask("un")
+    token = house.join()
+    with sqlite3.connect(house.database.removeprefix("sqlite:///"), isolation_level=None) as backup:
+        backup.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as other:
+            answer = other.submit(house.vote, token, poll, "a", 1)
+            time.sleep(0.4)
+            assert not answer.done()
+            assert httpx.get(house.page).status_code == 200
+            backup.execute("COMMIT")
+            assert documented(answer.result(timeout=15))["status"] == "received"
+    assert house.counts(poll) == {("a",): 1}
+
+
+def test_codes_that_name_nothing_leave_no_trace_in_memory(house):
+    before = len(house.desk.store._logs), len(house.urn._halls)
+    for n in range(30):
+        assert httpx.get(f"{house.url}/v/NO{n}").status_code == 404
+        refused(house.vote("x" * 97, "un", "a"), 403, "forged_key")
+    assert (len(house.desk.store._logs), len(house.urn._halls)) <= (before[0] + 1, before[1] + 1)
+    assert house.urn.meter._left == {}
 
 
 def test_no_token_in_any_address_or_log(house, caplog):
