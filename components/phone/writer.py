@@ -20,7 +20,7 @@ FAILED = "failed"
 MOST_TOGETHER = 500
 MOST_WAITING = 20_000
 RETRY_SECONDS = 1.0
-LINGER_SECONDS = 0.1
+LINGER_SECONDS = 0.05
 """Arrivals wait this long for others: nobody watches for them, and each write wakes every page."""
 
 Answer = Callable[[str], None]
@@ -84,7 +84,7 @@ class Writer:
             arrivals |= came
             if ballots:
                 self._write(ballots)
-            if arrivals and (not going or time.monotonic() >= write_arrivals_at):
+            if arrivals and (ballots or not going or time.monotonic() >= write_arrivals_at):
                 try:
                     self._join(sorted(arrivals))
                     arrivals.clear()
