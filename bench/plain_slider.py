@@ -27,14 +27,19 @@ def colours(drawn: dict) -> list[str]:
 outlines = [rings(code) for code in trend.regions]
 first = frame(engine, trend, trend, View())
 areas = ColumnDataSource(
-    {"xs": [[[x]] for xs, _ in outlines for x in [xs[0]]], "ys": [[[y]] for _, ys in outlines for y in [ys[0]]],
-     "colour": colours(first)},
+    {
+        "xs": [[[x]] for xs, _ in outlines for x in [xs[0]]],
+        "ys": [[[y]] for _, ys in outlines for y in [ys[0]]],
+        "colour": colours(first),
+    },
     name="areas",
 )
 plot = figure(width=420, height=600, toolbar_location=None)
 plot.multi_polygons("xs", "ys", fill_color="colour", line_color="white", source=areas)
 layers = [layer["id"] for layer in first["curves"]["layers"]]
-stack = ColumnDataSource({"year": first["curves"]["years"]} | {x["id"]: x["values"] for x in first["curves"]["layers"]})
+stack = ColumnDataSource(
+    {"year": first["curves"]["years"]} | {x["id"]: x["values"] for x in first["curves"]["layers"]}
+)
 curves = figure(width=600, height=600, toolbar_location=None)
 curves.varea_stack(layers, x="year", color=[x["colour"] for x in first["curves"]["layers"]], source=stack)
 slider = pn.widgets.FloatSlider(name="km", start=-30, end=40, step=1, value=0)

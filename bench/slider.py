@@ -33,7 +33,10 @@ PRESENTED = """const presented = () => new Promise((done) => {
   channel.port2.postMessage(0)
 })
 """
-OURS = "async (value) => {" + PRESENTED + """
+OURS = (
+    "async (value) => {"
+    + PRESENTED
+    + """
   const root = window.exploreRoot
   const range = root.querySelector("input[type=range][data-lever=km_per_person]")
   const painted = new Promise((done) => {
@@ -46,7 +49,11 @@ OURS = "async (value) => {" + PRESENTED + """
   await painted
   return (await presented()) - start
 }"""
-PLAIN = "async (value) => {" + PRESENTED + """
+)
+PLAIN = (
+    "async (value) => {"
+    + PRESENTED
+    + """
   const page = Bokeh.documents[0]
   const slider = [...page._all_models.values()].find((m) => m.type === "Slider" || m.type.endsWith("FloatSlider"))
   const areas = page.get_model_by_name("areas")
@@ -60,6 +67,7 @@ PLAIN = "async (value) => {" + PRESENTED + """
   await new Promise(requestAnimationFrame)
   return (await presented()) - start
 }"""
+)
 FIND_ROOT = """() => { const walk = (node) => { for (const el of node.querySelectorAll("*")) {
   if (el.classList.contains("explore")) return el
   if (el.shadowRoot) { const found = walk(el.shadowRoot); if (found) return found } } return null }
@@ -72,10 +80,24 @@ def served() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "panel", "serve", "dashboards/explore.py", "bench/plain_slider.py",
-               "--port", str(port), "--address", "127.0.0.1", "--allow-websocket-origin", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "panel",
+        "serve",
+        "dashboards/explore.py",
+        "bench/plain_slider.py",
+        "--port",
+        str(port),
+        "--address",
+        "127.0.0.1",
+        "--allow-websocket-origin",
+        f"127.0.0.1:{port}",
+    ]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
@@ -125,8 +147,12 @@ def main() -> None:
         rows = []
         for name, path, ready, script in (
             ("page of scenarios (one message, SVG)", "/explore", FIND_ROOT, OURS),
-            ("Panel FloatSlider, Bokeh patches, default debounce", "/plain_slider",
-             "() => window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle", PLAIN),
+            (
+                "Panel FloatSlider, Bokeh patches, default debounce",
+                "/plain_slider",
+                "() => window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle",
+                PLAIN,
+            ),
         ):
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.add_init_script(COUNT_BYTES)

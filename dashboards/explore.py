@@ -11,7 +11,9 @@ args = request_args()
 lang = request_language(args)
 known = list_territories()
 slug = args.get("territory", DEFAULT)
-notice = "" if slug in known else t("scenario.territory_unknown", lang, slug=slug[:60], known=", ".join(known))
+notice = (
+    "" if slug in known else t("scenario.territory_unknown", lang, slug=slug[:60], known=", ".join(known))
+)
 engine = scenario_engine(slug if slug in known else DEFAULT)
 view = ScenarioView(
     engine, lang, code=args.get("s", ""), keep_address=True, notice=notice, sizing_mode="stretch_width"

@@ -39,7 +39,9 @@ def css(*paths: Path) -> list[str]:
 
 def request_args() -> dict[str, str]:
     """The `?name=value` pairs of the present request, the first value of each; empty outside a request."""
-    return {name: values[0].decode("utf-8", "replace") for name, values in pn.state.session_args.items() if values}
+    return {
+        name: values[0].decode("utf-8", "replace") for name, values in pn.state.session_args.items() if values
+    }
 
 
 def request_language(args: Mapping[str, str] | None = None) -> str:

@@ -75,7 +75,12 @@ def _locate(node: yaml.Node, loader: yaml.SafeLoader, seen: set[int]) -> Located
         last = ""
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-            if node.flow_style and last and _says_nothing(value_node) and isinstance(mapping[last].value, str):
+            if (
+                node.flow_style
+                and last
+                and _says_nothing(value_node)
+                and isinstance(mapping[last].value, str)
+            ):
                 # {fr: Dans vingt ans, notre territoire…}: the comma was meant, not a second key.
                 mapping[last] = Located(f"{mapping[last].value}, {key}", mapping[last].line)
                 continue

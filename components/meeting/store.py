@@ -443,14 +443,16 @@ class Store:
 
     def own_ballot(self, code: str, poll: str, voter: str) -> Choice | None:
         """What this voter key last voted, while the vote is not sealed."""
-        return self.own_ballots(code, poll, [voter]).get(voter)
+        found = self.own_ballots(code, poll, [voter]).get(voter)
+        return None if found is None else found[0]
 
-    def own_ballots(self, code: str, poll: str, voters: Sequence[str]) -> dict[str, Choice]:
-        """What each of these voter keys last voted, those who did not left out; one query for a whole crowd."""
+    def own_ballots(self, code: str, poll: str, voters: Sequence[str]) -> dict[str, tuple[Choice, int]]:
+        """Last choice and sequence of each of these voter keys that voted; one query for a whole crowd."""
         where = (ballots.c.meeting == code, ballots.c.poll == poll, ballots.c.voter.in_(voters))
+        query = sa.select(ballots.c.voter, ballots.c.choice, ballots.c.sequence).where(*where)
         with self.engine.connect() as connection:
-            rows = connection.execute(sa.select(ballots.c.voter, ballots.c.choice).where(*where))
-            return {voter: load_choice(choice) for voter, choice in rows}
+            rows = connection.execute(query)
+            return {voter: (load_choice(choice), int(sequence)) for voter, choice, sequence in rows}
 
     def receipts(self, code: str, poll: str) -> list[str]:
         """Receipts of a sealed vote, in alphabetical order, repeated as often as they were given."""

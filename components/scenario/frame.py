@@ -78,8 +78,11 @@ def variables_of(result: Result, lang: str = "fr") -> list[dict[str, str]]:
     """The variables a map can show, `[{id, label}]`, totals first, in the order of the model's names."""
     heads = (EMISSIONS, ENERGY, "Production")
     shown = [
-        name for head in heads for name in result.values
-        if (name == head or name.startswith(head + "|")) and _depth(name, head) <= (2 if head == "Production" else 1)
+        name
+        for head in heads
+        for name in result.values
+        if (name == head or name.startswith(head + "|"))
+        and _depth(name, head) <= (2 if head == "Production" else 1)
     ]
     return [{"id": name, "label": variable_label(name, lang)} for name in shown]
 
@@ -89,7 +92,7 @@ def variable_label(variable: str, lang: str = "fr", short: bool = False) -> str:
     for head, key in ((EMISSIONS, "emissions"), (ENERGY, "energy"), ("Production", "production")):
         if variable == head or variable.startswith(head + "|"):
             words = t(f"scenario.short_{key}" if short else f"scenario.var_{key}", lang)
-            part = variable[len(head) + 1:]
+            part = variable[len(head) + 1 :]
             return t("scenario.var_of", lang, head=words, part=part_label(part, lang)) if part else words
     return variable
 
@@ -130,7 +133,10 @@ def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, 
         "per_inhabitant": view.per_inhabitant,
         "title": title,
         "short_title": t(
-            "scenario.map_short_title", lang, what=variable_label(view.variable, lang, short=True), year=view.year
+            "scenario.map_short_title",
+            lang,
+            what=variable_label(view.variable, lang, short=True),
+            year=view.year,
         ),
         "unit": unit,
         "note": _note(view, lang),
@@ -145,7 +151,12 @@ def map_frame(engine: Engine, result: Result, trend_result: Result, view: View, 
 
 
 def curves_frame(
-    engine: Engine, result: Result, trend_result: Result, view: View, lang: str, compare: Compare | None = None
+    engine: Engine,
+    result: Result,
+    trend_result: Result,
+    view: View,
+    lang: str,
+    compare: Compare | None = None,
 ) -> dict[str, Any]:
     """The stacked areas over all years for the whole territory.
 
@@ -160,13 +171,26 @@ def curves_frame(
     what = t(f"scenario.curves_{stack}", lang)
     unit = unit_label(result.units.get(head, ""), False, lang)
     layers: list[dict[str, Any]] = [
-        {"id": part, "variable": f"{head}|{part}", "label": part_label(part, lang), "colour": colour,
-         "values": _wires(result.total(f"{head}|{part}"))}
-        for part, colour in colours.items() if f"{head}|{part}" in result.values
+        {
+            "id": part,
+            "variable": f"{head}|{part}",
+            "label": part_label(part, lang),
+            "colour": colour,
+            "values": _wires(result.total(f"{head}|{part}")),
+        }
+        for part, colour in colours.items()
+        if f"{head}|{part}" in result.values
     ]
     total, trend = result.total(head), trend_result.total(head)
     targets: list[dict[str, Any]] = [
-        {"id": a.id, "year": a.year, "value": a.value, "label": a.label[lang], "scope": a.scope, "status": a.status}
+        {
+            "id": a.id,
+            "year": a.year,
+            "value": a.value,
+            "label": a.label[lang],
+            "scope": a.scope,
+            "status": a.status,
+        }
         for a in targets_of(engine.territory.slug, head)
     ]
     saved = None
@@ -188,9 +212,15 @@ def curves_frame(
         "targets": targets,
         "top": _axis_top(float(peak)),
         "summary": t(
-            "scenario.curves_summary", lang, what=what, unit=unit, year=view.year,
-            first=number(total[0], lang, 0), here=number(total[_at(result, view.year)], lang, 0),
-            last=number(total[-1], lang, 0), trend=number(trend[-1], lang, 0),
+            "scenario.curves_summary",
+            lang,
+            what=what,
+            unit=unit,
+            year=view.year,
+            first=number(total[0], lang, 0),
+            here=number(total[_at(result, view.year)], lang, 0),
+            last=number(total[-1], lang, 0),
+            trend=number(trend[-1], lang, 0),
             part=biggest["label"] if biggest else "–",
             part_value=number(biggest["values"][-1] if biggest else None, lang, 0),
         ),
@@ -198,7 +228,12 @@ def curves_frame(
 
 
 def figures_frame(
-    engine: Engine, result: Result, trend_result: Result, view: View, lang: str, compare: Compare | None = None
+    engine: Engine,
+    result: Result,
+    trend_result: Result,
+    view: View,
+    lang: str,
+    compare: Compare | None = None,
 ) -> list[dict[str, Any]]:
     """The key figures in the year looked at, then the stakes of which the model says nothing yet.
 
@@ -207,20 +242,33 @@ def figures_frame(
     full-precision number. An unknown one has `known: false` and says so in `value` and `change`.
     """
     specs = [
-        ("emissions", EMISSIONS, False), ("person", EMISSIONS, True),
-        ("energy", ENERGY, False), ("solar", SOLAR, False),
+        ("emissions", EMISSIONS, False),
+        ("person", EMISSIONS, True),
+        ("energy", ENERGY, False),
+        ("solar", SOLAR, False),
     ]
     out = [
         _figure(engine, id_, variable, person, result, trend_result, view, lang, compare)
-        for id_, variable, person in specs if variable in result.values
+        for id_, variable, person in specs
+        if variable in result.values
     ]
     for id_, stake in (("water", "water_rivers"), ("nature", "biodiversity")):
         label = t(f"scenario.stake_{stake}", lang)
-        out.append({
-            "id": id_, "stake": stake, "stake_label": label, "label": label, "known": False,
-            "value": t("scenario.unknown", lang), "unit": "", "when": "",
-            "change": t("scenario.unknown_hint", lang), "direction": 0, "saved": "",
-        })
+        out.append(
+            {
+                "id": id_,
+                "stake": stake,
+                "stake_label": label,
+                "label": label,
+                "known": False,
+                "value": t("scenario.unknown", lang),
+                "unit": "",
+                "when": "",
+                "change": t("scenario.unknown_hint", lang),
+                "direction": 0,
+                "saved": "",
+            }
+        )
     return out
 
 
@@ -232,13 +280,26 @@ def change_sentence(result: Result, view: View, lang: str, last: LastChange | No
     now, before = float(result.total(EMISSIONS)[at]), float(last.before.total(EMISSIONS)[at])
     words = _emissions_gap(now - before, lang) or t("scenario.change_none", lang)
     return t(
-        "scenario.change_sentence", lang, lever=last.lever, old=last.old, new=last.new, year=view.year, effect=words
+        "scenario.change_sentence",
+        lang,
+        lever=last.lever,
+        old=last.old,
+        new=last.new,
+        year=view.year,
+        effect=words,
     )
 
 
 def _figure(
-    engine: Engine, id_: str, variable: str, person: bool, result: Result, trend_result: Result, view: View,
-    lang: str, compare: Compare | None,
+    engine: Engine,
+    id_: str,
+    variable: str,
+    person: bool,
+    result: Result,
+    trend_result: Result,
+    view: View,
+    lang: str,
+    compare: Compare | None,
 ) -> dict[str, Any]:
     population = float(_people(engine.territory).sum())
 
@@ -255,16 +316,27 @@ def _figure(
     saved = ""
     if compare:
         against = _gap(variable, person, now - read(compare.result), lang)
-        saved = (t("scenario.versus_saved", lang, change=against, name=compare.name) if against
-                 else t("scenario.same_as_saved", lang, name=compare.name))
+        saved = (
+            t("scenario.versus_saved", lang, change=against, name=compare.name)
+            if against
+            else t("scenario.same_as_saved", lang, name=compare.name)
+        )
     return {
-        "id": id_, "stake": "energy_climate", "stake_label": t("scenario.stake_energy_climate", lang),
-        "label": t(f"scenario.fig_{id_}", lang), "known": True, "value": value, "unit": unit,
+        "id": id_,
+        "stake": "energy_climate",
+        "stake_label": t("scenario.stake_energy_climate", lang),
+        "label": t(f"scenario.fig_{id_}", lang),
+        "known": True,
+        "value": value,
+        "unit": unit,
         "when": t("scenario.in_year", lang, year=view.year),
         "change": t("scenario.versus_trend", lang, change=gap) if gap else t("scenario.same_as_trend", lang),
         "direction": 0 if not gap else (1 if now > trend else -1),
-        "saved": saved, "variable": variable, "per_inhabitant": person,
-        "raw": _wire(now, 9), "raw_unit": unit_label(result.units.get(variable, ""), person, lang),
+        "saved": saved,
+        "variable": variable,
+        "per_inhabitant": person,
+        "raw": _wire(now, 9),
+        "raw_unit": unit_label(result.units.get(variable, ""), person, lang),
     }
 
 
@@ -311,7 +383,9 @@ def _map_values(engine: Engine, result: Result, view: View) -> np.ndarray:
     return _column(engine.territory, result, view.variable, view.year, view.per_inhabitant)
 
 
-def _column(territory: Territory, result: Result, variable: str, year: int, per_inhabitant: bool) -> np.ndarray:
+def _column(
+    territory: Territory, result: Result, variable: str, year: int, per_inhabitant: bool
+) -> np.ndarray:
     """A variable in one year, commune by commune, NaN where it is not known."""
     values = result.values.get(variable)
     if values is None:
@@ -328,7 +402,9 @@ def _column(territory: Territory, result: Result, variable: str, year: int, per_
 def _breaks(territory: Territory, trend: Result, variable: str, per_inhabitant: bool) -> tuple[float, ...]:
     """The colour limits of a variable: drawn from the trend at both ends of its time, whatever is looked at."""
     ends = (int(trend.years[0]), int(trend.years[-1]))
-    return tuple(round_breaks(np.concatenate([_column(territory, trend, variable, y, per_inhabitant) for y in ends])))
+    return tuple(
+        round_breaks(np.concatenate([_column(territory, trend, variable, y, per_inhabitant) for y in ends]))
+    )
 
 
 def _map_summary(engine: Engine, values: np.ndarray, title: str, unit: str, lang: str) -> str:
@@ -337,9 +413,15 @@ def _map_summary(engine: Engine, values: np.ndarray, title: str, unit: str, lang
     names = _names(engine.territory)
     low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
     return t(
-        "scenario.map_summary", lang, n=len(values), title=title, unit=unit,
-        low=two_significant(values[low], lang), low_name=names[low],
-        high=two_significant(values[high], lang), high_name=names[high],
+        "scenario.map_summary",
+        lang,
+        n=len(values),
+        title=title,
+        unit=unit,
+        low=two_significant(values[low], lang),
+        low_name=names[low],
+        high=two_significant(values[high], lang),
+        high_name=names[high],
     )
 
 

@@ -53,7 +53,7 @@ def decode(code: str, trend: Mapping[str, float]) -> dict[str, float]:
     overrides: dict[str, float] = {}
     at = 1
     while at < len(body):
-        name = _number(body[at:at + 3])
+        name = _number(body[at : at + 3])
         value, at = _read_value(body, at + 3)
         if name not in levers:
             raise CodeError("scenario.code_unknown_lever")

@@ -12,8 +12,20 @@ from components.territory.pack import Territory
 
 NUDGES = 20  # pushes on + from one end of a slider to the other, about
 UNITS = {
-    "fr": {"percent": "%", "delta_degC": "°C", "MW_peak": "MWc", "person/vehicle": "pers.", "GWh/year": "GWh/an"},
-    "en": {"percent": "%", "delta_degC": "°C", "MW_peak": "MWp", "person/vehicle": "people", "GWh/year": "GWh/yr"},
+    "fr": {
+        "percent": "%",
+        "delta_degC": "°C",
+        "MW_peak": "MWc",
+        "person/vehicle": "pers.",
+        "GWh/year": "GWh/an",
+    },
+    "en": {
+        "percent": "%",
+        "delta_degC": "°C",
+        "MW_peak": "MWp",
+        "person/vehicle": "people",
+        "GWh/year": "GWh/yr",
+    },
 }
 
 
@@ -26,8 +38,14 @@ def scenario_geometry(territory: Territory, width: int = 1000) -> dict[str, Any]
     return {
         "viewbox": outline.viewbox,
         "regions": [
-            {"code": code, "name": str(row["name"]), "path": outline.paths[code], "x": outline.labels[code][0],
-             "y": outline.labels[code][1], "population": int(row["population"])}
+            {
+                "code": code,
+                "name": str(row["name"]),
+                "path": outline.paths[code],
+                "x": outline.labels[code][0],
+                "y": outline.labels[code][1],
+                "population": int(row["population"]),
+            }
             for code, row in territory.communes.iterrows()
         ],
     }
@@ -41,8 +59,12 @@ def levers_for_js(engine: Any, lang: str = "fr") -> list[dict[str, Any]]:
 def targets_for_js(slug: str, lang: str = "fr") -> dict[str, dict[str, str]]:
     """What each target of a territory says of itself, `{id: {words, source}}`, for the list under the curves."""
     return {
-        target.id: {"words": target.words[lang], "source": ", ".join(str(part) for part in target.source.values())}
-        for target in load_targets() if not target.territories or slug in target.territories
+        target.id: {
+            "words": target.words[lang],
+            "source": ", ".join(str(part) for part in target.source.values()),
+        }
+        for target in load_targets()
+        if not target.territories or slug in target.territories
     }
 
 
@@ -85,7 +107,10 @@ def _lever(lever: Lever, lang: str) -> dict[str, Any]:
         "trend": lever.trend,
         "national": "national" in lever.today_source.scope,
         "trend_unsourced": lever.trend_source.status == "unsourced",
-        "marks": [{"at": mark.at, "label": words(mark.label), "source": _source(mark.source)} for mark in lever.marks],
+        "marks": [
+            {"at": mark.at, "label": words(mark.label), "source": _source(mark.source)}
+            for mark in lever.marks
+        ],
         "note": " ".join(filter(None, notes)),
         "sources": [_spaced(s, lang) for s in sources if s and not s.endswith(": ")],
         "simplex": lever.simplex,

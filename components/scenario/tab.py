@@ -43,7 +43,9 @@ class Tab:
         """
         asked: Message = message if isinstance(message, Mapping) else {}
         kinds: dict[str, Callable[[Message], dict[str, Any]]] = {
-            "move": self._move, "why": self._why, "open": self._open,
+            "move": self._move,
+            "why": self._why,
+            "open": self._open,
         }
         try:
             reply = kinds[str(asked.get("kind"))](asked)
@@ -64,8 +66,13 @@ class Tab:
         result = self.engine.run(settings)
         view = self._view(asked.get("view"))
         drawn = frame(
-            self.engine, result, self.trend_result, view, self.lang,
-            self._compare(asked.get("compare")), self._last_change(asked, settings),
+            self.engine,
+            result,
+            self.trend_result,
+            view,
+            self.lang,
+            self._compare(asked.get("compare")),
+            self._last_change(asked, settings),
         )
         return {"kind": "frame", "code": encode(settings, self.trend), **drawn}
 
@@ -76,7 +83,13 @@ class Tab:
         if region != TERRITORY and region not in result.regions:
             raise ValueError(region)
         found = why(
-            self.engine, result, view.variable, region, view.year, self.lang, per_inhabitant=view.per_inhabitant
+            self.engine,
+            result,
+            view.variable,
+            region,
+            view.year,
+            self.lang,
+            per_inhabitant=view.per_inhabitant,
         )
         return {"kind": "why", "why": {**found, "region_label": self._region_label(region)}}
 
@@ -116,7 +129,9 @@ class Tab:
             return None
         label = lever.label.get(self.lang) or lever.label["fr"]
         return LastChange(
-            label, lever_value(lever, before[lever.id], self.lang), lever_value(lever, settings[lever.id], self.lang),
+            label,
+            lever_value(lever, before[lever.id], self.lang),
+            lever_value(lever, settings[lever.id], self.lang),
             self.engine.run(before),
         )
 

@@ -41,7 +41,11 @@ def load_targets(path: Path = TARGETS_FILE) -> tuple[Target, ...]:
 
 def targets_of(slug: str, variable: str, path: Path = TARGETS_FILE) -> list[Target]:
     """The targets that concern one variable of one territory."""
-    return [t for t in load_targets(path) if t.variable == variable and (not t.territories or slug in t.territories)]
+    return [
+        t
+        for t in load_targets(path)
+        if t.variable == variable and (not t.territories or slug in t.territories)
+    ]
 
 
 def _target(entry: Mapping[str, Any]) -> Target:
@@ -52,7 +56,9 @@ def _target(entry: Mapping[str, Any]) -> Target:
     if entry["scope"] not in SCOPES or entry["status"] not in STATUSES:
         raise TargetsError(f"Objectif «\u202f{name}\u202f»\u202f: scope ou status inconnu.")
     if not entry["source"].get("producer") or not entry["source"].get("title"):
-        raise TargetsError(f"Objectif «\u202f{name}\u202f»\u202f: la source n'a pas de producteur ou de titre.")
+        raise TargetsError(
+            f"Objectif «\u202f{name}\u202f»\u202f: la source n'a pas de producteur ou de titre."
+        )
     value = entry.get("value")
     if value is not None and entry.get("reference_value") is not None:
         expected = entry["reference_value"] * (1 + entry["change"] / 100)
@@ -60,7 +66,14 @@ def _target(entry: Mapping[str, Any]) -> Target:
             change = f"{entry['change']}\u202f%"
             raise TargetsError(f"Objectif «\u202f{name}\u202f»\u202f: {value} ne correspond pas à {change}.")
     return Target(
-        entry["id"], entry["label"], entry["scope"], entry["variable"], int(entry["year"]),
-        None if value is None else float(value), entry["status"], entry["words"], entry["source"],
+        entry["id"],
+        entry["label"],
+        entry["scope"],
+        entry["variable"],
+        int(entry["year"]),
+        None if value is None else float(value),
+        entry["status"],
+        entry["words"],
+        entry["source"],
         tuple(entry.get("territories", ())),
     )

@@ -24,11 +24,25 @@ from components.scenario.tab import Tab
 from components.territory.pack import load_territory
 
 __all__ = [
-    "ScenarioView", "levers_for_js", "scenario_css", "scenario_engine", "scenario_esm", "scenario_geometry",
+    "ScenarioView",
+    "levers_for_js",
+    "scenario_css",
+    "scenario_engine",
+    "scenario_esm",
+    "scenario_geometry",
 ]
 
 JS = Path(__file__).parent / "js"
-DRAWINGS = ("common.js", "table.js", "map.js", "curves.js", "figures.js", "sliders.js", "why.js", "channel.js")
+DRAWINGS = (
+    "common.js",
+    "table.js",
+    "map.js",
+    "curves.js",
+    "figures.js",
+    "sliders.js",
+    "why.js",
+    "channel.js",
+)
 PAGE = ("history.js", "saved.js", "explore.js")
 CSS = Path(__file__).parent / "scenario.css"
 
@@ -66,7 +80,12 @@ class ScenarioView(JSComponent):
     _stylesheets = scenario_css()
 
     def __init__(
-        self, engine: Engine, lang: str = "fr", code: str = "", keep_address: bool = False, notice: str = "",
+        self,
+        engine: Engine,
+        lang: str = "fr",
+        code: str = "",
+        keep_address: bool = False,
+        notice: str = "",
         **params: Any,
     ) -> None:
         self._tab = Tab(engine, lang)

@@ -24,8 +24,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 
@@ -35,7 +40,9 @@ def chromium_path() -> str:
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     found = os.environ.get("CORDEE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found:
-        pytest.fail("Browser tests need Chromium: apt-get install chromium, or set CORDEE_CHROMIUM to its path.")
+        pytest.fail(
+            "Browser tests need Chromium: apt-get install chromium, or set CORDEE_CHROMIUM to its path."
+        )
     return found
 
 
@@ -67,15 +74,33 @@ class Server:
                 self.process.wait(10)
 
 
-def start_server(files: Sequence[str | Path], env: Mapping[str, str] | None = None,
-                 args: Sequence[str] = (), port: int | None = None) -> Server:
+def start_server(
+    files: Sequence[str | Path],
+    env: Mapping[str, str] | None = None,
+    args: Sequence[str] = (),
+    port: int | None = None,
+) -> Server:
     """`panel serve FILES` from the project's root on a free port; returns once it answers."""
     port = port or free_port()
     log_path = Path(tempfile.mkstemp(prefix="cordee-serve-", suffix=".log")[1])
-    command = [sys.executable, "-m", "panel", "serve", *map(str, files), "--port", str(port),
-               "--address", "127.0.0.1", "--allow-websocket-origin", f"127.0.0.1:{port}", *args]
+    command = [
+        sys.executable,
+        "-m",
+        "panel",
+        "serve",
+        *map(str, files),
+        "--port",
+        str(port),
+        "--address",
+        "127.0.0.1",
+        "--allow-websocket-origin",
+        f"127.0.0.1:{port}",
+        *args,
+    ]
     with log_path.open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=log, stderr=log
+        )
     server = Server(f"http://127.0.0.1:{port}", port, process, log_path)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -97,8 +122,12 @@ def serve() -> Iterator[Callable[..., Server]]:
     """`serve(files, env=None, args=(), port=None) -> Server`; all are stopped at the end of the tests."""
     started: list[Server] = []
 
-    def _serve(files: Sequence[str | Path], env: Mapping[str, str] | None = None,
-               args: Sequence[str] = (), port: int | None = None) -> Server:
+    def _serve(
+        files: Sequence[str | Path],
+        env: Mapping[str, str] | None = None,
+        args: Sequence[str] = (),
+        port: int | None = None,
+    ) -> Server:
         server = start_server(files, env, args, port)
         started.append(server)
         return server
@@ -155,6 +184,8 @@ def axe() -> Callable[[Page], list[str]]:
 
     def run(page: Page) -> list[str]:
         found = Axe().run(page).response["violations"]
-        return [f"{v['id']}: {v['help']} — " + " | ".join(str(n["target"]) for n in v["nodes"][:4]) for v in found]
+        return [
+            f"{v['id']}: {v['help']} — " + " | ".join(str(n["target"]) for n in v["nodes"][:4]) for v in found
+        ]
 
     return run

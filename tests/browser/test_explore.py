@@ -175,8 +175,10 @@ def test_the_table_sorts_and_says_so(page: Page, explore: str):
     head = page.locator(".folded-table[open] thead th").nth(1)
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "descending")
-    values = [float(v.replace("\u202f", "").replace(",", ".")) for v in
-              page.locator(".folded-table[open] tbody td:nth-child(2)").all_inner_texts()]
+    values = [
+        float(v.replace("\u202f", "").replace(",", "."))
+        for v in page.locator(".folded-table[open] tbody td:nth-child(2)").all_inner_texts()
+    ]
     assert len(values) == 49
     assert values == sorted(values, reverse=True)
 
@@ -262,8 +264,12 @@ def test_the_effect_of_a_settled_move_is_told_once(page: Page, explore: str):
     expect(page.locator(".visually-hidden[role=status]")).to_contain_text("Kilomètres par personne")
 
 
-def test_the_notebook_is_the_same_page_without_a_foreign_request(page: Page, serve, foreign_requests: list[str]):
-    pytest.importorskip("nbconvert", reason="panel serve opens notebooks through nbconvert, which is not installed")
+def test_the_notebook_is_the_same_page_without_a_foreign_request(
+    page: Page, serve, foreign_requests: list[str]
+):
+    pytest.importorskip(
+        "nbconvert", reason="panel serve opens notebooks through nbconvert, which is not installed"
+    )
     page.goto(serve(["notebooks/carte-et-curseurs.ipynb"]).url + "/carte-et-curseurs")
     page.locator(".explore[data-painted]").wait_for(timeout=60_000)
     slider(page, "km_per_person").press("ArrowLeft")

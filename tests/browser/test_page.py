@@ -26,13 +26,13 @@ page("<b>Essai</b>", Hello(sizing_mode="stretch_width"), request_language()).ser
 '''
 # The page that counts, Bokeh's own global document, and the last emptied one that a context variable still holds.
 AT_REST = 3
-COUNT = '''
+COUNT = """
 import gc
 import panel as pn
 from bokeh.document import Document
 gc.collect()
 pn.pane.Str("documents=%d" % sum(isinstance(o, Document) for o in gc.get_objects())).servable()
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ def test_both_languages_have_the_same_areas():
 def test_both_languages_have_the_same_texts_and_slots(area):
     fr, en = texts(area, "fr"), texts(area, "en")
     assert set(fr) == set(en)
-    assert {name: slots(text) for name, text in fr.items()} == {name: slots(text) for name, text in en.items()}
+    assert {name: slots(text) for name, text in fr.items()} == {
+        name: slots(text) for name, text in en.items()
+    }
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -45,4 +47,7 @@ def test_an_unknown_language_is_french():
 
 
 def test_plain_spaces_of_a_french_text_become_narrow():
-    assert french_spaces("Quoi ? « Oui » : 5 %; a : b") == "Quoi\u202f? «\u202fOui\u202f»\u202f: 5\u202f%; a\u202f: b"
+    assert (
+        french_spaces("Quoi ? « Oui » : 5 %; a : b")
+        == "Quoi\u202f? «\u202fOui\u202f»\u202f: 5\u202f%; a\u202f: b"
+    )

@@ -86,7 +86,7 @@ def test_a_ballot_is_acknowledged_with_a_receipt_and_is_in_the_store(house):
     assert found["choice"] == ["b"]
     assert house.counts(poll) == {("b",): 1}
     own = documented(httpx.get(f"{house.api}/state", headers={"Authorization": f"Bearer {token}"}))["own"]
-    assert own == {"poll": poll, "choice": ["b"], "receipt": found["receipt"]}
+    assert own == {"poll": poll, "choice": ["b"], "sequence": 1, "receipt": found["receipt"]}
 
 
 def test_the_same_phone_counts_once_and_its_last_choice_wins(house):

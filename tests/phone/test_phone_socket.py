@@ -24,7 +24,12 @@ def test_state_welcome_ballot_and_acknowledgement(house):
     assert house.counts(poll) == {("a",): 1}
     line.close()
     again = house.socket(token)
-    assert again.hear("welcome")["own"] == {"poll": poll, "choice": ["a"], "receipt": ack["receipt"]}
+    assert again.hear("welcome")["own"] == {
+        "poll": poll,
+        "choice": ["a"],
+        "sequence": 1,
+        "receipt": ack["receipt"],
+    }
     again.close()
 
 

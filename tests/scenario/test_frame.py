@@ -45,19 +45,24 @@ def test_one_message_repaints_everything_and_stays_small(engine, trend, moved):
     last = LastChange("Kilomètres par personne", "0\u202f%", "−26\u202f%", trend)
     for lang in ("fr", "en"):
         for stack in STACKS:
-            message = frame(engine, moved, trend, View(curves=stack), lang, Compare("Mon scénario", trend), last)
+            message = frame(
+                engine, moved, trend, View(curves=stack), lang, Compare("Mon scénario", trend), last
+            )
             assert set(message) == {"map", "curves", "figures", "change"}
             wire = json.dumps(message, allow_nan=False, ensure_ascii=False).encode()
             assert len(wire) <= 10_000
             assert len(json.dumps(message["map"], ensure_ascii=False).encode()) <= 3_000
 
 
-@pytest.mark.parametrize("variable", [EMISSIONS, ENERGY, "Emissions|CO2e|Agriculture", "Production|Electricity|Solar"])
+@pytest.mark.parametrize(
+    "variable", [EMISSIONS, ENERGY, "Emissions|CO2e|Agriculture", "Production|Electricity|Solar"]
+)
 @pytest.mark.parametrize("per_inhabitant", [True, False])
 def test_limits_are_the_same_in_every_year_and_scenario(engine, trend, moved, variable, per_inhabitant):
     maps = [
         map_frame(engine, result, trend, View(variable, year, per_inhabitant), "fr")
-        for result in (trend, moved) for year in (2019, 2030, 2050)
+        for result in (trend, moved)
+        for year in (2019, 2030, 2050)
     ]
     assert len({tuple(m["breaks"]) for m in maps}) == 1
     assert all(a < b for a, b in itertools.pairwise(maps[0]["breaks"]))
@@ -121,8 +126,10 @@ def test_the_last_change_is_a_sentence(engine, moved, trend):
 
 
 def test_a_year_outside_is_the_nearest_end(engine, trend):
-    assert map_frame(engine, trend, trend, View(year=3000), "fr")["values"] == map_frame(
-        engine, trend, trend, View(year=2050), "fr")["values"]
+    assert (
+        map_frame(engine, trend, trend, View(year=3000), "fr")["values"]
+        == map_frame(engine, trend, trend, View(year=2050), "fr")["values"]
+    )
 
 
 def test_every_variable_of_the_map_has_words_in_both_languages(trend):
@@ -143,7 +150,9 @@ def test_geometry_and_levers_are_plain_data(engine):
     for lever in levers:
         assert lever["min"] <= lever["today"] <= lever["max"]
         assert lever["min"] <= lever["trend"] <= lever["max"]
-        assert all(lever["min"] <= mark["at"] <= lever["max"] for mark in lever["marks"] if mark["at"] is not None)
+        assert all(
+            lever["min"] <= mark["at"] <= lever["max"] for mark in lever["marks"] if mark["at"] is not None
+        )
         assert lever["nudge"] >= lever["step"]
     by_id = {lever["id"]: lever for lever in levers}
     assert by_id["bike_share"]["national"]
@@ -153,7 +162,13 @@ def test_geometry_and_levers_are_plain_data(engine):
 
 @pytest.mark.parametrize(
     "pool",
-    [np.zeros(49), np.full(49, np.nan), np.full(49, 3.0), np.array([0.0] * 48 + [5.0]), np.geomspace(0.001, 1000, 49)],
+    [
+        np.zeros(49),
+        np.full(49, np.nan),
+        np.full(49, 3.0),
+        np.array([0.0] * 48 + [5.0]),
+        np.geomspace(0.001, 1000, 49),
+    ],
 )
 def test_any_pool_gives_four_increasing_limits(pool):
     breaks = round_breaks(pool)

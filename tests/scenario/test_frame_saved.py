@@ -6,8 +6,15 @@ from hypothesis import strategies as st
 
 from components.scenario.saved import CodeError, decode, encode
 
-TREND = {"km_per_person": 0.0, "bike_share": 2.7, "setpoint": 0.0, "car_occupancy": 1.6, "roof_pv": 31.0,
-         "heat_replacement.heat_pump": 60.0, "heat_replacement.wood": 20.0}
+TREND = {
+    "km_per_person": 0.0,
+    "bike_share": 2.7,
+    "setpoint": 0.0,
+    "car_occupancy": 1.6,
+    "roof_pv": 31.0,
+    "heat_replacement.heat_pump": 60.0,
+    "heat_replacement.wood": 20.0,
+}
 
 
 def test_only_what_differs_is_written():
@@ -32,7 +39,9 @@ def test_every_scenario_survives(overrides):
 @pytest.mark.parametrize("at", range(9))
 def test_one_wrong_character_is_noticed(at):
     code = encode({"km_per_person": -26.0}, TREND)
-    wrong = code[:at % len(code)] + ("z" if code[at % len(code)] != "z" else "y") + code[at % len(code) + 1:]
+    wrong = (
+        code[: at % len(code)] + ("z" if code[at % len(code)] != "z" else "y") + code[at % len(code) + 1 :]
+    )
     with pytest.raises(CodeError):
         decode(wrong, TREND)
 

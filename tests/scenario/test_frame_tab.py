@@ -43,13 +43,22 @@ def test_why_goes_down_to_sources_and_json(tab):
 @pytest.mark.parametrize(
     "message",
     [
-        None, [], "x", {}, {"kind": "nothing"}, {"kind": "move"}, {"kind": "move", "overrides": {"no_such": 1}},
-        {"kind": "move", "overrides": {"km_per_person": 1e9}}, {"kind": "move", "overrides": {"km_per_person": "a"}},
+        None,
+        [],
+        "x",
+        {},
+        {"kind": "nothing"},
+        {"kind": "move"},
+        {"kind": "move", "overrides": {"no_such": 1}},
+        {"kind": "move", "overrides": {"km_per_person": 1e9}},
+        {"kind": "move", "overrides": {"km_per_person": "a"}},
         {"kind": "move", "overrides": {"km_per_person": float("nan")}},
         {"kind": "move", "overrides": {"heat_replacement.wood": 90}},
         {"kind": "move", "overrides": {}, "view": {"year": "soon"}},
         {"kind": "move", "overrides": {}, "compare": {"code": "zzzz"}},
-        {"kind": "why", "overrides": {}, "region": "99999"}, {"kind": "open", "code": "<script>"}, {"kind": "open"},
+        {"kind": "why", "overrides": {}, "region": "99999"},
+        {"kind": "open", "code": "<script>"},
+        {"kind": "open"},
         {"kind": "move", "overrides": {"<script>" * 1000: 1}},
     ],
 )
@@ -60,6 +69,8 @@ def test_nonsense_gets_a_sentence(tab, message):
 
 
 def test_an_unknown_variable_shows_emissions(tab):
-    answer = tab.answer({"kind": "move", "overrides": {}, "view": {"variable": "Nope", "year": 2030, "curves": "nope"}})
+    answer = tab.answer(
+        {"kind": "move", "overrides": {}, "view": {"variable": "Nope", "year": 2030, "curves": "nope"}}
+    )
     assert answer["map"]["variable"] == "Emissions|CO2e"
     assert answer["curves"]["stack"] == "emissions"

@@ -31,7 +31,10 @@ def test_the_files_own_targets_are_sourced_in_both_languages():
 
 def test_a_territorys_own_targets_stay_its_own():
     assert {t.scope for t in targets_of("elsewhere", "Emissions|CO2e")} == {"national"}
-    assert {t.scope for t in targets_of("grenoble-alpes-metropole", "Emissions|CO2e")} == {"local", "national"}
+    assert {t.scope for t in targets_of("grenoble-alpes-metropole", "Emissions|CO2e")} == {
+        "local",
+        "national",
+    }
 
 
 def test_a_good_target_loads(tmp_path):
