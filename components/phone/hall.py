@@ -194,7 +194,12 @@ class Hall:
         voters = {token: voter_key(secret, token) for token in given}
         cast = self.desk.store.own_ballots(self.code, found.id, list(voters.values()))
         return {
-            token: {"poll": found.id, "choice": list(cast[voter]), "receipt": receipt(secret, voter)}
+            token: {
+                "poll": found.id,
+                "choice": list(cast[voter][0]),
+                "sequence": cast[voter][1],
+                "receipt": receipt(secret, voter),
+            }
             if voter in cast
             else None
             for token, voter in voters.items()

@@ -160,15 +160,18 @@ function reconcile(own) {
     return;
   }
   if (!m) {
-    memory.mine = { poll: own.poll, choice: own.choice, sequence: 0, tries: 1, at: null, receipt: own.receipt, state: 'received' };
+    memory.mine = { poll: own.poll, choice: own.choice, sequence: own.sequence, tries: 1, at: null, receipt: own.receipt, state: 'received' };
   } else if (same(m.choice, own.choice)) {
     m.state = 'received';
     m.receipt = own.receipt;
+    m.sequence = Math.max(m.sequence, own.sequence);
   } else if (m.state === 'received') {
     m.choice = own.choice;
     drawn = '';
   } else {
     m.before = true;
+    // This phone's clock went back: its newest choice must not pass for an old one.
+    if (m.state === 'pending' && m.sequence <= own.sequence) m.sequence = own.sequence + 1;
   }
   save();
 }
@@ -209,7 +212,7 @@ function refused(message, status) {
     if (message.error === 'forged_key') notice = T.new_key;
     return join();
   }
-  if (!m || (message.poll && message.poll !== m.poll)) return;
+  if (!m || (message.poll && message.poll !== m.poll) || (message.sequence && message.sequence !== m.sequence)) return;
   if (why >= 500 || why === 429) return again(message.retry_after);
   clearTimeout(ackTimer);
   // After the seal nobody can look whether an earlier, unanswered try arrived in time.
@@ -460,6 +463,7 @@ document.addEventListener('keydown', function (event) { arrows = /^Arrow/.test(e
 window.addEventListener('storage', function (event) { if (event.key === shelf) { load(); drawn = ''; draw(); } });
 window.addEventListener('online', function () { failures = 0; if (socket) check(4000); else connect(); });
 window.addEventListener('offline', function () { check(2500); });
+window.addEventListener('pageshow', function (event) { if (event.persisted) { drop(socket); connect(); } });
 document.addEventListener('visibilitychange', function () {
   if (document.hidden) return;
   failures = 0;
