@@ -105,7 +105,7 @@ class Console(Follower):
         self._send_msg({"id": data.get("id"), **reply})
 
     def _after(self, order: str, data: dict[str, Any]) -> None:
-        if order in ("sheet", "check", "meetings"):
+        if order in ("sheet", "check", "meetings", "replay"):
             return
         if order == "act" and data.get("name") == "peek":
             snapshot = live().hub.snapshot(self._code)
@@ -115,6 +115,7 @@ class Console(Follower):
             self._dragging = False
             live().show_preview(self._code, None)
         live().hub.wake()
+        self.refresh()  # before the answer, so that the next key speaks of what is now on screen
 
     def _drag(self, changes: Any) -> None:
         """A slider on its way: shown on the screens of this process, written nowhere."""

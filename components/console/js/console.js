@@ -22,7 +22,8 @@ export function render({ model }) {
       const entry = { id }
       entry.promise = new Promise((resolve) => { entry.resolve = resolve })
       waiting.set(key, entry)
-      setTimeout(() => { if (waiting.get(key) === entry) { waiting.delete(key); entry.resolve({ ok: false, sentence: words.no_answer }) } }, 15000)
+      host.setAttribute("aria-busy", "true")
+      setTimeout(() => settle(key, entry, { ok: false, sentence: words.no_answer }), 15000)
       model.send_msg({ order, id, ...more })
       return entry.promise
     },
@@ -72,6 +73,13 @@ export function render({ model }) {
     openEditor: () => openEditor(desk),
   }
 
+  const settle = (key, entry, reply) => {
+    if (waiting.get(key) !== entry) return
+    waiting.delete(key)
+    if (!waiting.size) host.removeAttribute("aria-busy")
+    entry.resolve(reply)
+  }
+
   const refusal = makeHtml("p", { class: "refusal", role: "alert", hidden: true })
   const status = makeHtml("p", { class: "visually-hidden", role: "status" })
   const nothing = makeHtml("div", { class: "nothing", hidden: true })
@@ -119,7 +127,7 @@ export function render({ model }) {
   model.on("scene", onScene)
   model.on("msg:custom", (event) => {
     const reply = event.data ?? event
-    for (const [key, entry] of waiting) if (entry.id === reply.id) { waiting.delete(key); entry.resolve(reply) }
+    for (const [key, entry] of waiting) if (entry.id === reply.id) settle(key, entry, reply)
   })
 
   const seconds = setInterval(() => {

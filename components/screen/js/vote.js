@@ -80,7 +80,7 @@ function resultWords(vote, texts) {
   if (result.too_few) return [makeHtml("p", { class: "too-few" }, result.sentence)]
   return [
     makeHtml("p", {}, makeHtml("strong", {}, result.sentence), `. ${[result.channels, result.base].filter(Boolean).join(". ")}.`),
-    result.paired && !result.paired.n ? makeHtml("p", {}, result.paired.sentence) : null,
+    result.paired ? makeHtml("p", { class: "paired-words" }, result.paired.sentence) : null,
     makeHtml("p", { class: "indicative" }, result.indicative),
   ].filter(Boolean)
 }
@@ -95,7 +95,7 @@ function pairedParts(paired, kit) {
       makeHtml("th", { scope: "row" }, letters[i], makeHtml("span", { class: "visually-hidden" }, ` ${paired.labels[i]}`)),
       ...row.map((cell, j) => makeHtml("td", { class: `${i === j ? "same" : ""} ${cell === null ? "masked" : ""}` },
         cell === null ? makeHtml("span", {}, makeHtml("span", { "aria-hidden": "true" }, "·"), makeHtml("span", { class: "visually-hidden" }, texts.paired_hidden)) : formatNumber(cell, lang)))))))
-  return [table, makeHtml("p", { class: "paired-words" }, paired.sentence)]
+  return [table]
 }
 
 // Communes by classes of answers: a map, and beside it the names with their figures, never fewer than five told.
