@@ -63,7 +63,7 @@ def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
     if s.room.promise:
         return {"kind": "promise", "promise": promise(s, lang)}
     if s.poll is not None and (s.poll.improvised or step.kind == "vote" or s.room.focus == s.poll.id):
-        return {"kind": "vote", **vote(s.poll, s.tally, lang)}
+        return {"kind": "vote", **vote(s.poll, s.tally, lang), "before": _before(s, s.poll, lang)}
     if step.kind == "vote":
         question = s.sheet.questions[step.question]
         labels = [] if question.method == "commune" else [_option(o, lang) for o in question.options]
@@ -92,6 +92,19 @@ def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
     if step.kind == "welcome":
         return {"kind": "promise", "text": text, "promise": promise(s, lang)}
     return {"kind": "text", "text": text}
+
+
+def _first_of_pair(s: Snapshot, poll: Poll) -> Poll | None:
+    """The vote this one is compared with."""
+    return s.room.latest_poll(poll.question.pairs_with) if poll.question.pairs_with else None
+
+
+def _before(s: Snapshot, poll: Poll, lang: str) -> dict[str, Any] | None:
+    """The earlier vote's result beside this one's: only when the room may see both."""
+    first = _first_of_pair(s, poll)
+    if first is None or first.tally is None or not (first.shown and poll.shown):
+        return None
+    return {"poll": first.id, "result": result(first, first.tally, lang)}
 
 
 def scenario(s: Snapshot) -> dict[str, Any]:
@@ -307,10 +320,12 @@ def _run_sheet(s: Snapshot, lang: str) -> list[dict[str, Any]]:
 
 def _console_poll(s: Snapshot, poll: Poll, lang: str, peek: bool) -> dict[str, Any]:
     visible = poll.shown or peek
+    first = _first_of_pair(s, poll)
     by_channel = s.tally.by_channel if s.tally else {}
     return {
         **vote(poll, s.tally, lang),
         "improvised": poll.improvised,
+        "first": {"poll": first.id, "shown": first.shown} if first else None,
         "several": poll.question.several,
         "channels": list(poll.question.channels),
         "all_options": [_option(o, lang) for o in poll.question.options],

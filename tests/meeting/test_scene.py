@@ -59,3 +59,28 @@ def test_time_left_counts_down_only_while_running(desk: Desk, code: str) -> None
     desk.act(code, "timer", action="pause")
     paused = desk.snapshot(code)
     assert public_scene(replace(paused, now=paused.now + 500), "fr")["timer"]["left"] == 30 * 60
+
+
+def test_the_earlier_opinion_stands_beside_the_later_only_when_both_are_shown(
+    desk: Desk, code: str, phones: Phones
+) -> None:
+    for step, question, choice in (
+        ("avis-avant", "dabord-avant", "besoins"),
+        ("avis-apres", "dabord-apres", "local"),
+    ):
+        desk.act(code, "show", step=step)
+        desk.act(code, "open")
+        phones.vote(question, {f"{question}{i}": (choice,) for i in range(9)})
+        desk.act(code, "close")
+
+    def before() -> object:
+        return public_scene(desk.snapshot(code), "fr")["body"]["before"]
+
+    desk.act(code, "reveal")
+    assert before() is None
+    desk.act(code, "reveal", poll="dabord-avant")
+    shown = before()
+    assert isinstance(shown, dict)
+    assert shown["result"]["options"][0]["count"] == 9
+    desk.act(code, "hide")
+    assert before() is None
