@@ -30,6 +30,7 @@ function makeStage(root, opts) {
   const measure = () => {
     stage.style.setProperty("--u", `${unit()}px`)
     stage.style.setProperty("--floor", `${floor()}px`)
+    stage.classList.toggle("dark", document.documentElement.dataset.theme === "dark")
     stage.classList.toggle("narrow", opts.width() / opts.height() < 1.5)
     stage.classList.toggle("tall", opts.width() / opts.height() < 1)
   }

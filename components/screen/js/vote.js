@@ -47,7 +47,10 @@ function barResult(vote, kit) {
     const most = Math.max(1, ...result.options.map((option) => option.count || 0))
     const widest = result.options.some((option) => option.percent !== null)
       ? Math.max(100 * (now.method === "approval" ? 1 : 0.5), ...result.options.map((option) => option.percent || 0)) : most
-    rows.forEach((row, i) => row.paint(result.options[i], widest, result.winners, texts))
+    // Two distributions, each with its own base, when there is no table of who moved where.
+    const before = now.before && !(result.paired && result.paired.n) && !now.before.result.too_few ? now.before.result : null
+    rows.forEach((row, i) => row.paint(result.options[i], widest, result.winners, texts, before && before.options[i]))
+    list.classList.toggle("with-before", Boolean(before))
     const extra = result.paired && result.paired.n ? pairedParts(result.paired, kit) : []
     words.replaceChildren(...resultWords(now, texts))
     beside.replaceChildren(...extra)
@@ -61,13 +64,17 @@ function barRow(option, i) {
   const fill = makeHtml("span", { class: "bar-fill" })
   const figure = makeHtml("span", { class: "bar-figure" })
   const lead = makeHtml("span", { class: "bar-lead" })
+  const earlier = makeHtml("span", { class: "bar-earlier" })
   const element = makeHtml("li", { class: option.role ? `bar ${option.role}` : "bar" },
     makeHtml("span", { class: "bar-label" }, makeHtml("span", { class: "letter" }, letterOf(i)), makeHtml("span", { class: "bar-words" }, option.label, lead)),
-    makeHtml("span", { class: "bar-track", "aria-hidden": "true" }, fill), figure)
-  const paint = (now, widest, winners, texts) => {
+    makeHtml("span", { class: "bar-track", "aria-hidden": "true" }, fill, earlier), figure)
+  const paint = (now, widest, winners, texts, before) => {
     const value = now.percent === null ? 0 : now.percent
     fill.style.width = `${Math.min(100, 100 * value / widest)}%`
-    figure.replaceChildren(makeHtml("strong", {}, now.count_text), now.percent_text ? makeHtml("span", {}, now.percent_text) : "")
+    earlier.hidden = !before
+    if (before) earlier.style.left = `${Math.min(100, 100 * (before.percent || 0) / widest)}%`
+    figure.replaceChildren(makeHtml("strong", {}, now.count_text), now.percent_text ? makeHtml("span", {}, now.percent_text) : "",
+      before ? makeHtml("span", { class: "bar-before" }, fillText(texts.before_was, { value: before.percent_text || before.count_text })) : "")
     const leads = winners.includes(now.id)
     setText(lead, leads ? (winners.length > 1 ? texts.leads_tie : texts.leads) : "")
     lead.hidden = !leads
@@ -79,6 +86,7 @@ function resultWords(vote, texts) {
   const result = vote.result
   if (result.too_few) return [makeHtml("p", { class: "too-few" }, result.sentence)]
   return [
+    vote.before && !(result.paired && result.paired.n) ? makeHtml("p", {}, makeHtml("strong", {}, texts.before_title), ` ${vote.before.result.sentence}.`) : null,
     makeHtml("p", {}, makeHtml("strong", {}, result.sentence), `. ${[result.channels, result.base].filter(Boolean).join(". ")}.`),
     result.paired ? makeHtml("p", { class: "paired-words" }, result.paired.sentence) : null,
     makeHtml("p", { class: "indicative" }, result.indicative),
