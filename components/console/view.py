@@ -1,6 +1,7 @@
 """The console as a page: one component, orders in, scenes out. The login in front of it is the auth module's."""
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from components.screen.joining import joining
 from components.screen.live import Preview
 from components.screen.scenery import NoScenery, before_last_change, checked_levers
 from components.screen.view import DRAWING, DRAWING_CSS, Follower, latest_meeting, live
+
+log = logging.getLogger(__name__)
 
 JS = Path(__file__).parent / "js"
 FILES = (
@@ -93,27 +96,39 @@ class Console(Follower):
         if not isinstance(data, dict):
             return
         order = str(data.get("order"))
+        try:
+            reply = self._reply(order, data)
+        except UnknownMeeting:
+            reply = {"ok": False, "sentence": t("meeting.unknown_meeting", self._lang, code=self._code[:12])}
+        except Exception:  # a full disk, a store that does not answer: the facilitator must know
+            log.exception("order %s failed", order[:40])
+            reply = {"ok": False, "sentence": t("console.failed", self._lang)}
+        if reply is not None:
+            self._send_msg({"id": data.get("id"), **reply})
+
+    def _reply(self, order: str, data: dict[str, Any]) -> dict[str, Any] | None:
+        """The answer to an order; None for what needs none."""
         if order == "tick":
             self.refresh()
-            return
+            return None
         if order == "drag":
             self._drag(data.get("changes"))
-            return
-        reply = self._replay() if order == "replay" else self._orders.answer(order, data)
-        if reply["ok"]:
+            return None
+        if order == "replay":
+            return self._replay()
+        reply = self._orders.answer(order, data)
+        if self._dragging:
+            self._dragging = False
+            live().show_preview(self._code, None)
+        if reply["ok"] and order not in ("sheet", "check", "meetings"):
             self._after(order, data)
-        self._send_msg({"id": data.get("id"), **reply})
+        return reply
 
     def _after(self, order: str, data: dict[str, Any]) -> None:
-        if order in ("sheet", "check", "meetings", "replay"):
-            return
         if order == "act" and data.get("name") == "peek":
             snapshot = live().hub.snapshot(self._code)
             if snapshot.poll is not None:
                 self._peeked.add(snapshot.poll.id)
-        if self._dragging:
-            self._dragging = False
-            live().show_preview(self._code, None)
         live().hub.wake()
         self.refresh()  # before the answer, so that the next key speaks of what is now on screen
 

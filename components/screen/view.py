@@ -121,7 +121,7 @@ class Screen(Follower):
 
     def refresh(self) -> None:
         """Pull the snapshot and repaint if the room may see something new."""
-        code = self._code
+        self._code = code = self._code or latest_meeting()
         try:
             snapshot = live().hub.snapshot(code)
         except UnknownMeeting:

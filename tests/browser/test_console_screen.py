@@ -346,6 +346,23 @@ def test_a_whole_vote_from_the_keyboard(console: Page, screen: Page, evening: Ev
     expect(console.locator(".here .step-title")).to_contain_text("Première opinion")
 
 
+def test_nothing_big_is_on_the_space_bar(console: Page, evening: Evening) -> None:
+    console.locator(".big").focus()
+    press(console, "Space")
+    expect(console.locator(".here .step-title")).to_contain_text("Bienvenue")
+    press(console, "Enter")
+    expect(console.locator(".here .step-title")).to_contain_text("Ce que devient votre avis")
+
+
+def test_a_console_in_english(evening: Evening, page: Page) -> None:
+    page.goto(evening.console("&lang=en"))
+    expect(page.locator(".big")).to_contain_text("Next step")
+    expect(page.locator(".mirror .room-title")).to_have_text("Citizens' climate debate")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    press(page, "f")
+    expect(page.locator(".refusal")).to_be_visible()
+
+
 def test_an_improvised_question_and_hostile_text(console: Page, screen: Page, evening: Evening) -> None:
     dialogs: list[str] = []
     for page in (console, screen):

@@ -139,6 +139,8 @@ export function render({ model }) {
   const ticks = setInterval(() => desk.tell("tick", {}), 20000)
   const onKey = (event) => pressKey(event, desk)
   addEventListener("keydown", onKey)
+  // Nothing big on the space bar: a clicker or an elbow must not open a vote. Enter does it.
+  host.addEventListener("keyup", (event) => { if (event.key === " " && event.composedPath()[0].classList.contains("big")) event.preventDefault() })
   model.on("remove", () => { clearInterval(seconds); clearInterval(ticks); removeEventListener("keydown", onKey) })
   requestAnimationFrame(() => { onSetup(); onScene() })
   return host
