@@ -135,21 +135,24 @@ function communeResult(vote, kit) {
     const untold = now.result.options.filter((option) => option.count === null)
     const kinds = [...new Set(untold.map((option) => option.count_text))]
     const groups = [...told, ...kinds.map((words) => ({ words, level: 4, options: untold.filter((option) => option.count_text === words) }))]
-    list.replaceChildren(...groups.filter((group) => group.options.length).flatMap((group) => [
-      makeHtml("dt", {}, makeHtml("span", { class: "swatch", style: `background:var(--level-${4 - group.level})` }), group.words),
-      group.level === 4 ? fewCommunes(group.options, texts)
-        : makeHtml("dd", {}, group.options.map((option) => `${option.label}\u00a0${option.count_text}`).join(", ")),
-    ]))
+    list.replaceChildren(...groups.filter((group) => group.options.length).map((group) => makeHtml("div", {},
+      makeHtml("dt", {}, makeHtml("span", { class: "swatch", style: `background:var(--level-${4 - group.level})` }), group.words), " ",
+      communeNames(group, texts))))
     words.replaceChildren(...resultWords(now, texts))
   }
   update(vote)
   return { element, update }
 }
 
-// The names where there is room for them, else how many they are: the map shows which.
-function fewCommunes(options, texts) {
-  return makeHtml("dd", {}, makeHtml("span", { class: "few-names" }, options.map((option) => option.label).join(", ")),
-    makeHtml("span", { class: "few-count" }, fillText(options.length > 1 ? texts.commune_few : texts.commune_few_one, { n: options.length })))
+// All names where there is room for them, else the first ones and how many more: the map shows which.
+const SHORT_NAMES = 3
+
+function communeNames(group, texts) {
+  const names = group.options.map((option) => (option.count === null ? option.label : `${option.label}\u00a0${option.count_text}`))
+  const count = fillText(names.length > 1 ? texts.commune_few : texts.commune_few_one, { n: names.length })
+  const short = group.level === 4 ? count
+    : names.length <= SHORT_NAMES + 1 ? names.join(", ") : `${names.slice(0, SHORT_NAMES).join(", ")}, ${fillText(texts.commune_others, { n: names.length - SHORT_NAMES })}`
+  return makeHtml("dd", {}, makeHtml("span", { class: "all-names" }, names.join(", ")), makeHtml("span", { class: "short-names" }, short))
 }
 
 function communeMap(geometry, counts, texts) {
