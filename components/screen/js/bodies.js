@@ -130,8 +130,14 @@ function glanceWords(figures) {
     [i ? " · " : "", `${one.label} `, makeHtml("strong", {}, `${one.value} ${one.unit}`), one.change ? `, ${one.change}` : ""])
 }
 
+const FEW_LEVERS = 2
+
+// The levers away from trend; on a low projector the first ones and how many more, so that the map keeps its room.
 function leverWords(levers, texts, colon) {
   const moved = levers.filter((lever) => lever.moved)
   if (!moved.length) return [texts.all_at_trend]
-  return [...moved.flatMap((lever, i) => [i ? ", " : "", `${lever.label}${colon}`, makeHtml("strong", {}, lever.value)]), ". ", texts.others_at_trend]
+  const named = moved.map((lever, i) => makeHtml("span", { class: i < FEW_LEVERS ? "" : "beyond-few" },
+    i ? ", " : "", `${lever.label}${colon}`, makeHtml("strong", {}, lever.value)))
+  const more = moved.length > FEW_LEVERS ? makeHtml("span", { class: "few-more" }, fillText(texts.more_levers, { n: moved.length - FEW_LEVERS })) : ""
+  return [...named, more, ". ", makeHtml("span", { class: "others-at-trend" }, texts.others_at_trend)]
 }

@@ -44,12 +44,9 @@ function barResult(vote, kit) {
   const element = makeHtml("div", { class: "vote-result" }, makeHtml("div", { class: "result-main" }, list, beside), words)
   const update = (now) => {
     const result = now.result
-    const most = Math.max(1, ...result.options.map((option) => option.count || 0))
-    const widest = result.options.some((option) => option.percent !== null)
-      ? Math.max(100 * (now.method === "approval" ? 1 : 0.5), ...result.options.map((option) => option.percent || 0)) : most
     // Two distributions, each with its own base, when there is no table of who moved where.
     const before = now.before && !(result.paired && result.paired.n) && !now.before.result.too_few ? now.before.result : null
-    rows.forEach((row, i) => row.paint(result.options[i], widest, result.winners, texts, before && before.options[i]))
+    rows.forEach((row, i) => row.paint(result.options[i], result.winners, texts, before && before.options[i]))
     list.classList.toggle("with-before", Boolean(before))
     const extra = result.paired && result.paired.n ? pairedParts(result.paired, kit) : []
     words.replaceChildren(...resultWords(now, texts))
@@ -68,11 +65,11 @@ function barRow(option, i) {
   const element = makeHtml("li", { class: option.role ? `bar ${option.role}` : "bar" },
     makeHtml("span", { class: "bar-label" }, makeHtml("span", { class: "letter" }, letterOf(i)), makeHtml("span", { class: "bar-words" }, option.label, lead)),
     makeHtml("span", { class: "bar-track", "aria-hidden": "true" }, fill, earlier), figure)
-  const paint = (now, widest, winners, texts, before) => {
+  const paint = (now, winners, texts, before) => {
     const value = now.percent === null ? 0 : now.percent
-    fill.style.width = `${Math.min(100, 100 * value / widest)}%`
+    fill.style.width = `${value}%` // the whole track is everybody
     earlier.hidden = !before
-    if (before) earlier.style.left = `${Math.min(100, 100 * (before.percent || 0) / widest)}%`
+    if (before) earlier.style.left = `${before.percent || 0}%`
     figure.replaceChildren(makeHtml("strong", {}, now.count_text), now.percent_text ? makeHtml("span", {}, now.percent_text) : "",
       before ? makeHtml("span", { class: "bar-before" }, fillText(texts.before_was, { value: before.percent_text || before.count_text })) : "")
     const leads = winners.includes(now.id)
