@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,15 @@ from components.look.i18n import t
 from components.meeting.commands import Refused
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
+from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheetError
 from components.meeting.run_sheet_file import renamed
 from components.meeting.scene import console_scene
 from components.meeting.store import StoreUnavailable, UnknownMeeting
+from components.scenario.engine import Engine
+from components.scenario.faults import ModelError, ScenarioError
+from components.scenario.rules import load_model
+from components.territory.pack import PackError, load_territory
 
 Run = Callable[[argparse.Namespace, Desk], int]
 
@@ -189,6 +194,18 @@ def _levers(values: list[str]) -> dict[str, float | None]:
         raise CommandError(t("meeting_cli.not_a_pair", value=" ".join(values))) from None
 
 
+def _check_levers(room: Room, changes: Mapping[str, float | None]) -> None:
+    """Let the model say whether the room's positions, so changed, can be computed."""
+    wanted = {lever: value for lever, value in {**room.levers, **changes}.items() if value is not None}
+    try:
+        territory = load_territory(room.territory)
+        engine = Engine(load_model(territory), territory)
+        engine.settings({**wanted, **{lever: 0.0 for lever in changes if engine.model.lever(lever) is None}})
+    except (ScenarioError, ModelError, PackError) as error:
+        sentence = str(error)
+        raise CommandError(sentence[:1].upper() + sentence[1:]) from None
+
+
 Arguments = Callable[[argparse.Namespace], dict[str, Any]]
 
 ACTS: dict[str, tuple[str, Arguments]] = {
@@ -220,7 +237,10 @@ def run_act(arguments: argparse.Namespace, desk: Desk) -> int:
     """One act of the facilitator; prints the step and what may be done next."""
     code = arguments.code.upper()
     name, read = ACTS[arguments.what]
-    desk.act(code, name, **read(arguments))
+    values = read(arguments)
+    if name == "levers":
+        _check_levers(desk.store.room(code), values["changes"])
+    desk.act(code, name, **values)
     scene = console_scene(desk.snapshot(code), "fr")
     if arguments.json:
         print(json.dumps(scene, ensure_ascii=False))
