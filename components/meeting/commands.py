@@ -13,7 +13,7 @@ from typing import Any
 
 from components.meeting import events as e
 from components.meeting.keys import KeyRing, meeting_secret, pair_secret, poll_secret
-from components.meeting.room import CLOSED, OPEN, SEALED, Poll, Room
+from components.meeting.room import CLOSED, OPEN, SEALED, Figure, Poll, Room
 from components.meeting.run_sheet import YES_NO_BLANK, RunSheet, RunSheetError, load_run_sheet, pick
 from components.meeting.store import Transaction
 from components.territory.pack import PackError, load_territory
@@ -238,8 +238,8 @@ def _with_options(c: Context, question: Question) -> Question:
 
 
 def _alphabetical(named: tuple[str, str]) -> str:
-    """Accents do not count: Échirolles stands with the E."""
-    return "".join(c for c in unicodedata.normalize("NFD", named[0]) if not unicodedata.combining(c)).lower()
+    """Neither accents nor hyphens count: Échirolles stands with the E, Champagnier before Champ-sur-Drac."""
+    return "".join(c for c in unicodedata.normalize("NFD", named[0]) if c.isalnum()).lower()
 
 
 @command("improvise")
@@ -434,6 +434,36 @@ def choose_view(c: Context, variable: str, year: Any, per_inhabitant: bool) -> S
         chosen.per_inhabitant,
     )
     return [] if same else [chosen]
+
+
+@command("explain")
+def explain_figure(
+    c: Context,
+    variable: Any = "",
+    region: Any = "",
+    year: Any = 0,
+    per_inhabitant: Any = False,
+    on: Any = True,
+) -> Sequence[e.Event]:
+    """Where a figure comes from, on the screen (`on`), or put away; the model has already checked the figure.
+
+    Not while a vote is open: an argument would then stand in the place of the question.
+    """
+    if on is False:
+        return [e.FigureExplained("", "", 0, False, False)] if c.room.explained else []
+    words = (variable, region)
+    if on is not True or any(not isinstance(word, str) or not 0 < len(word) <= 120 for word in words):
+        raise Refused("unknown_command", name="explain")
+    if not isinstance(per_inhabitant, bool):
+        raise Refused("unknown_command", name="explain")
+    if c.room.closed_at is not None:
+        raise Refused("meeting_closed")
+    if c.room.open_poll:
+        raise Refused("vote_is_open")
+    figure = Figure(variable, region, _whole(year, 2100), per_inhabitant)
+    if figure == c.room.explained:
+        return []
+    return [e.FigureExplained(figure.variable, figure.region, figure.year, figure.per_inhabitant, True)]
 
 
 @command("save_scenario")

@@ -41,6 +41,7 @@ def test_communes_are_in_alphabetical_order_without_minding_accents(desk: Desk, 
     names = [option.text("fr") for option in poll.question.options]
     assert len(names) == 50
     assert names[-1] == "Ailleurs"
+    assert names.index("Champagnier") < names.index("Champ-sur-Drac")
     assert names.index("Domène") < names.index("Échirolles") < names.index("Eybens")
 
 
