@@ -47,6 +47,12 @@ def _controls(s: Snapshot, lang: str) -> dict[str, Any] | None:
     trend = engine.run()
     return {
         "settings": settled.get("settings") or engine.settings(),
+        "figures": [
+            {"id": one["id"], "label": one["label"], "value": f"{one['value']} {one['unit']}".strip()}
+            | {"variable": one["variable"], "per_inhabitant": one["per_inhabitant"]}
+            for one in settled.get("figures", [])
+            if one["known"]
+        ],
         "step_levers": list(current_step(s).levers),
         "variables": variables_of(trend, lang),
         "years": [int(trend.years[0]), int(trend.years[-1])],

@@ -10,9 +10,11 @@ from components.console.sheets import faults, from_template, read_form, template
 from components.look.i18n import t
 from components.meeting.commands import COMMANDS, Refused
 from components.meeting.desk import Desk
+from components.meeting.room import Figure
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.store import UnknownMeeting
 from components.scenario.faults import ScenarioError
+from components.screen.explained import full_trace
 from components.screen.scenery import NoScenery, checked_levers
 from components.territory.pack import PackError, list_territories, load_territory
 
@@ -33,6 +35,7 @@ class Orders:
         """`{ok: True, …}`, or `{ok: False, sentence, faults?}`; a refusal has changed nothing."""
         known: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "act": self._act,
+            "why": self._why,
             "meetings": self._meetings,
             "new": self._new,
             "import": self._import,
@@ -70,8 +73,28 @@ class Orders:
         arguments = {str(key): value for key, value in arguments.items()}
         if name == "levers":
             arguments = {"changes": self._checked(arguments.get("changes"))}
+        if name == "explain" and arguments.get("on") is not False:
+            self._traced(arguments)  # what the model cannot explain is refused before it is on a screen
         self.desk.act(self.code, str(name), **arguments)
         return {}
+
+    def _why(self, given: Mapping[str, Any]) -> Answer:
+        """`{why}`: where a figure comes from at the settled positions (`trace.why` with `region_label`)."""
+        return {"why": self._traced(given)}
+
+    def _traced(self, given: Mapping[str, Any]) -> Answer:
+        variable, region, year = (given.get(name) for name in ("variable", "region", "year"))
+        per_inhabitant = given.get("per_inhabitant", False)
+        whole = isinstance(year, int) and not isinstance(year, bool)
+        if not (
+            isinstance(variable, str) and isinstance(region, str) and whole and type(per_inhabitant) is bool
+        ):
+            raise Refused("unknown_command", name="why")
+        room = self.desk.store.room(self.code)
+        try:
+            return full_trace(room, Figure(variable, region, int(year or 0), per_inhabitant), self.lang)
+        except KeyError:
+            raise Refused("unknown_figure") from None
 
     def _checked(self, changes: Any) -> dict[str, float | None]:
         if not isinstance(changes, Mapping):

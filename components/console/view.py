@@ -31,6 +31,7 @@ FILES = (
     "dialogs.js",
     "run_list.js",
     "middle.js",
+    "why_desk.js",
     "sliders_desk.js",
     "channels.js",
     "side.js",
@@ -117,10 +118,10 @@ class Console(Follower):
         if order == "replay":
             return self._replay()
         reply = self._orders.answer(order, data)
-        if self._dragging:
+        if self._dragging and order != "why":
             self._dragging = False
             live().show_preview(self._code, None)
-        if reply["ok"] and order not in ("sheet", "check", "meetings"):
+        if reply["ok"] and order not in ("sheet", "check", "meetings", "why"):
             self._after(order, data)
         return reply
 

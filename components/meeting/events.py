@@ -159,6 +159,20 @@ class PromiseShown(Event):
 
 
 @dataclass(frozen=True)
+class FigureExplained(Event):
+    """« Pourquoi ce chiffre ? » over the step (on) or put away (off, the rest then empty).
+
+    `variable` and `region` as the model names them (`region`: an INSEE code or `territory`).
+    """
+
+    variable: str
+    region: str
+    year: int
+    per_inhabitant: bool
+    on: bool
+
+
+@dataclass(frozen=True)
 class FigureContested(Event):
     """Somebody disputed a figure on screen; what was said and who answers is in the text row."""
 

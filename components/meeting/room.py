@@ -55,6 +55,16 @@ class View:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A figure of the model whose origin the screen shows; `region`: an INSEE code or `territory`."""
+
+    variable: str
+    region: str
+    year: int
+    per_inhabitant: bool
+
+
+@dataclass(frozen=True)
 class Note:
     """A dated remark of the meeting; its words are in the text table."""
 
@@ -87,6 +97,7 @@ class Room:
     timer: Timer = Timer(0, 0, False)
     neutral: bool = False
     promise: bool = False
+    explained: Figure | None = None
     present: int | None = None
     present_at: float = 0.0
     polls: Mapping[str, Poll] = field(default_factory=dict)
@@ -174,6 +185,7 @@ def _(event: e.StepShown, room: Room, at: float) -> Room:
         timer=Timer(event.seconds, at, event.seconds > 0),
         neutral=False,
         promise=False,
+        explained=None,
         focus="",
     )
 
@@ -200,7 +212,7 @@ def _(event: e.QuestionOpened, room: Room, at: float) -> Room:
         improvised=event.improvised,
         shown=question.hidden_until == "live",
     )
-    return replace(room.with_poll(poll), focus=event.poll, neutral=False, promise=False)
+    return replace(room.with_poll(poll), focus=event.poll, neutral=False, promise=False, explained=None)
 
 
 @apply.register
@@ -245,7 +257,7 @@ def _(event: e.QuestionSealed, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.ResultShown, room: Room, at: float) -> Room:
-    return room.with_poll(replace(room.polls[event.poll], shown=True))
+    return replace(room.with_poll(replace(room.polls[event.poll], shown=True)), explained=None)
 
 
 @apply.register
@@ -278,12 +290,20 @@ def _(event: e.ScenarioSaved, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.ScreenNeutral, room: Room, at: float) -> Room:
-    return replace(room, neutral=event.on)
+    return replace(room, neutral=event.on, explained=None if event.on else room.explained)
 
 
 @apply.register
 def _(event: e.PromiseShown, room: Room, at: float) -> Room:
-    return replace(room, promise=event.on)
+    return replace(room, promise=event.on, explained=None if event.on else room.explained)
+
+
+@apply.register
+def _(event: e.FigureExplained, room: Room, at: float) -> Room:
+    if not event.on:
+        return replace(room, explained=None)
+    figure = Figure(event.variable, event.region, event.year, event.per_inhabitant)
+    return replace(room, explained=figure, neutral=False, promise=False)
 
 
 @apply.register

@@ -4,6 +4,7 @@ This is the only place where counts become visible, so a hidden result is hidden
 scene and the phone's state of a hidden vote hold the number of ballots received and nothing else of it.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from components.look.i18n import t
@@ -18,7 +19,7 @@ from components.voting.tally import SMALLEST_SHOWN, Tally
 def public_scene(s: Snapshot, lang: str) -> dict[str, Any]:
     """What the screen shows. Keys: version, meeting, step, timer, neutral, promise, joined, present, body.
 
-    body.kind is one of doors, text, vote, card, scenario, promise, neutral, closed.
+    body.kind is one of doors, text, vote, card, scenario, why, promise, neutral, closed.
     """
     step = current_step(s)
     return {
@@ -62,6 +63,8 @@ def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
         return {"kind": "neutral"}
     if s.room.promise:
         return {"kind": "promise", "promise": promise(s, lang)}
+    if s.room.explained:
+        return {"kind": "why", **asdict(s.room.explained)}
     if s.poll is not None and (s.poll.improvised or step.kind == "vote" or s.room.focus == s.poll.id):
         return {"kind": "vote", **vote(s.poll, s.tally, lang), "before": _before(s, s.poll, lang)}
     if step.kind == "vote":

@@ -8,6 +8,7 @@ from typing import Any
 
 from components.meeting.desk import Snapshot
 from components.meeting.scene import current_step, public_scene
+from components.screen.explained import explained
 from components.screen.live import Preview
 from components.screen.scenery import scenery, shown
 
@@ -15,12 +16,15 @@ from components.screen.scenery import scenery, shown
 def screen_message(
     s: Snapshot, now: float, lang: str, join: dict[str, Any] | None, preview: Preview | None = None
 ) -> dict[str, Any]:
-    """The public scene at `now` with `join` (see `joining`) and, at a scenario step, `body.frame`."""
+    """The public scene at `now` with `join` (see `joining`) and, at a scenario step, `body.frame`;
+    where a figure is explained, `body.why`."""
     message = public_scene(replace(s, now=now), lang)
     message["join"] = join
     body = message["body"]
     if body["kind"] == "scenario":
         message["body"] = with_frame(s, body, lang, preview)
+    if body["kind"] == "why" and s.room.explained:
+        message["body"] = {**body, "why": explained(s.room, s.room.explained, lang)}
     return message
 
 

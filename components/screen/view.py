@@ -22,9 +22,11 @@ from components.screen.message import screen_message, unchanging
 from components.screen.scenery import scenery_setup
 
 HERE = Path(__file__).parent
-DRAWING = [HERE / "js" / name for name in ("parts.js", "fit.js", "vote.js", "bodies.js", "stage.js")]
+DRAWING = [
+    HERE / "js" / name for name in ("parts.js", "fit.js", "vote.js", "why_body.js", "bodies.js", "stage.js")
+]
 """Plain functions that draw the room's screen, after the scenario's; the console's mirror uses the same."""
-DRAWING_CSS = [HERE / "css" / "stage.css"]
+DRAWING_CSS = [HERE / "css" / "stage.css", HERE / "css" / "why.css"]
 BadRequest = (KeyError, TypeError, ValueError)
 
 _live: dict[int, Live] = {}

@@ -155,3 +155,43 @@ def test_the_mirror_takes_the_size_of_the_screen_and_the_clock_repaints_nothing(
     clock.now += 10
     assert seen()["poll"]["seals_in"] == 50
     assert unchanging(seen()) == unchanging(first)
+
+
+FIGURE = {"variable": "Final Energy", "region": "38185", "year": 2040, "per_inhabitant": False}
+
+
+def test_why_is_answered_with_the_rule_and_its_inputs(orders: Orders, desk: Desk, code: str) -> None:
+    version = desk.store.room(code).version
+    found = orders.answer("why", FIGURE)
+    assert found["ok"]
+    assert found["why"]["region_label"] == "Grenoble"
+    assert found["why"]["rule"]["words"]
+    assert found["why"]["inputs"]
+    assert desk.store.room(code).version == version
+    assert act(orders, "explain", **FIGURE) == {"ok": True}
+    assert desk.store.room(code).explained is not None
+    assert act(orders, "explain", on=False) == {"ok": True}
+    assert desk.store.room(code).explained is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"variable": "Emissions|Nothing"},
+        {"variable": ["x"]},
+        {"region": "75056"},
+        {"region": "grenoble-alpes-metropole|residue"},
+        {"year": 1999},
+        {"year": "2040"},
+        {"year": True},
+        {"per_inhabitant": 1},
+    ],
+)
+def test_a_figure_the_model_does_not_have_is_refused(
+    orders: Orders, desk: Desk, code: str, wrong: dict[str, Any]
+) -> None:
+    before = desk.store.room(code)
+    for reply in (orders.answer("why", {**FIGURE, **wrong}), act(orders, "explain", **{**FIGURE, **wrong})):
+        assert reply["ok"] is False
+        assert reply["sentence"].endswith((".", "»."))
+    assert desk.store.room(code) == before

@@ -68,6 +68,7 @@ export function render({ model }) {
       const hidden = desk.scene.never_shown
       if (await askOnce(host, words, { title: words.close_title, text: hidden.length ? words.close_hidden : words.close_text, lines: hidden, yes: words.close_meeting })) desk.act("close_meeting")
     },
+    why: () => sliders.element.hidden || sliders.why.ask(),
     help: () => helpDialog(desk),
     openManager: () => openManager(desk),
     openEditor: () => openEditor(desk),
@@ -161,7 +162,7 @@ function keyActions(scene, desk) {
     m: () => desk.act(poll && poll.shown ? "hide" : "reveal", poll ? { poll: poll.poll } : {}),
     n: () => desk.act("neutral", { on: !scene.is_neutral }),
     p: () => desk.act("promise", { on: !scene.promise_on }),
-    c: desk.contest, g: desk.decide, i: desk.improvise, z: desk.undo, s: desk.seal, "?": desk.help,
+    c: desk.contest, g: desk.decide, i: desk.improvise, z: desk.undo, s: desk.seal, q: desk.why, "?": desk.help,
   }
 }
 
@@ -193,7 +194,7 @@ function letterKeys() {
 function helpDialog(desk) {
   const { words, host } = desk
   const keys = [["→ / Page ↓", "next"], ["← / Page ↑", "previous"], ["O", "open"], ["F", "close_vote"], ["M", "show_hide"], ["S", "seal"], ["N", "neutral"],
-    ["P", "promise"], ["I", "improvise"], ["C", "contest"], ["G", "decide"], ["Z", "undo_plain"], ["?", "help"]]
+    ["P", "promise"], ["I", "improvise"], ["Q", "why_key"], ["C", "contest"], ["G", "decide"], ["Z", "undo_plain"], ["?", "help"]]
   const box = makeHtml("input", { type: "checkbox", onchange: (event) => { try { localStorage.setItem(LETTER_KEYS, event.target.checked ? "on" : "off") } catch { /* private window */ } } })
   box.checked = letterKeys()
   const dialog = openDialog(host, words.help_title, [

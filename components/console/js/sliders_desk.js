@@ -5,6 +5,7 @@ const DRAG_MS = 100
 
 function makeSliderDesk(desk) {
   const element = makeHtml("section", { class: "slider-desk", hidden: true })
+  const why = makeWhyDesk(desk)
   const state = { key: "", handle: null, settled: {}, moving: false, waiting: 0, next: null, all: false }
 
   const differences = (settings) => Object.fromEntries(Object.entries(settings).filter(([id, value]) => state.settled[id] !== value))
@@ -46,13 +47,14 @@ function makeSliderDesk(desk) {
       actionButton({ label: words.save_scenario, keep: "save", onclick: () => desk.act("save_scenario") }),
       ...Object.keys(scene.scenario.scenarios).map((letter) => actionButton({ label: fillText(words.recall, { letter }), keep: `recall-${letter}`, onclick: () => desk.act("recall_scenario", { letter }) })),
       actionButton({ label: words.reset_levers, keep: "reset", onclick: () => desk.act("reset_levers") }))
-    element.replaceChildren(makeHtml("h2", { class: "visually-hidden" }, words.sliders), sliders, tools, viewChoices(scene, desk))
+    element.replaceChildren(makeHtml("h2", { class: "visually-hidden" }, words.sliders), why.element, sliders, tools, viewChoices(scene, desk))
   }
 
   const paint = (scene) => {
     const usable = scene.controls && desk.setup.scenery && !scene.meeting.closed
     element.hidden = !usable
     if (!usable) { state.key = ""; return }
+    why.paint(scene)
     const key = JSON.stringify([scene.step.id, state.all, Object.keys(scene.scenario.scenarios), scene.scenario.view, desk.setup.lang])
     if (key !== state.key) {
       state.key = key
@@ -67,7 +69,7 @@ function makeSliderDesk(desk) {
       state.handle.set(scene.controls.settings)
     }
   }
-  return { element, paint }
+  return { element, paint, why }
 }
 
 function viewChoices(scene, desk) {

@@ -1,6 +1,6 @@
 // whyDialog(el, opts) — "Pourquoi ce chiffre ?": the rule in words, its formula, its inputs, what people object to it.
-//   opts = {lang, texts}
-// Returns {wait(), show(why), close()}; `wait` opens at once and says that the answer is coming.
+//   opts = {lang, texts, more?: [elements]}   `more` stands between the title and the explanation
+// Returns {wait(), show(why), trouble(sentence), close(), isOpen()}; `wait` opens at once and says that the answer is coming.
 //   why = {title, value, unit, year, region, rule: {label, words, formula, source, note, best_before, objections},
 //          inputs: [{label, value, unit, source?, lever?, inputs?}]}                           (trace.why)
 // A native <dialog>: Escape closes it, the keyboard stays inside, the focus goes back to what opened it.
@@ -10,14 +10,16 @@ function whyDialog(el, opts) {
   const heading = makeHtml("h2", { id: "why-title" })
   const body = makeHtml("div", { class: "why-body" })
   const close = makeHtml("button", { type: "button", onclick: () => dialog.close() }, texts.close)
-  const dialog = makeHtml("dialog", { class: "why", "aria-labelledby": "why-title" }, makeHtml("div", { class: "why-head" }, heading, close), body)
+  const dialog = makeHtml("dialog", { class: "why", "aria-labelledby": "why-title" }, makeHtml("div", { class: "why-head" }, heading, close), ...(opts.more || []), body)
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close() })
   el.append(dialog)
   const open = () => { if (!dialog.open) dialog.showModal() }
   return {
     wait: () => { setText(heading, texts.why); body.replaceChildren(makeHtml("p", { role: "status" }, texts.why_wait)); open() },
+    trouble: (sentence) => { body.replaceChildren(makeHtml("p", { role: "alert" }, sentence)); open() },
     show: (why) => { setText(heading, why.title); body.replaceChildren(...whyBody(why, opts)); open(); dialog.scrollTop = 0 },
     close: () => dialog.close(),
+    isOpen: () => dialog.open,
   }
 }
 

@@ -37,7 +37,8 @@ function makeStage(root, opts) {
 
   const fit = () => {
     fitText(top)
-    if (!state.drawn || !state.drawn.own) fitText(body)
+    if (state.drawn && state.drawn.fit) state.drawn.fit(body)
+    else if (!state.drawn || !state.drawn.own) fitText(body)
     else body.classList.remove("fit-tight", "fit-small", "fit-cut")
   }
 
@@ -59,7 +60,8 @@ function makeStage(root, opts) {
     const heading = scene.body.kind === "neutral" ? texts.brand
       : scene.body.kind === "promise" ? texts.promise_title
         : scene.body.kind === "doors" ? scene.meeting.title
-          : voting ? scene.body.title : scene.step.title
+          : scene.body.kind === "why" ? texts.why_title
+            : voting ? scene.body.title : scene.step.title
     setText(title, heading)
     setText(method, voting ? `${scene.body.method_label} · ${scene.body.state === "draft" ? texts.indicative_short : voteStateWords(scene.body, texts)}` : "")
     timer.hidden = ["neutral", "closed"].includes(scene.body.kind)
