@@ -111,7 +111,9 @@ def same_dimensions(a: pint.Unit, b: pint.Unit) -> bool:
 
 
 def display(text: str, lang: str = "fr") -> str:
-    """A unit as a person reads it: `MWh/dwelling/year` is `MWh/logement/an`."""
+    """A unit as a person reads it: `MWh/dwelling/year` is `MWh/logement/an`, a plain count is in the plural."""
+    if text in _COUNTED:
+        return _COUNTED[text][lang != "fr"]
     words = _FRENCH if lang == "fr" else _ENGLISH
     shown = "" if text in {"dimensionless", "1"} else text
     for name, word in words.items():
@@ -119,6 +121,11 @@ def display(text: str, lang: str = "fr") -> str:
     return shown
 
 
+_COUNTED = {
+    "person": ("personnes", "people"),
+    "dwelling": ("logements", "dwellings"),
+    "vehicle": ("véhicules", "vehicles"),
+}
 _COMMON = {
     "tCO2e": "tCO₂e",
     "gCO2e": "gCO₂e",

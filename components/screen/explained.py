@@ -51,13 +51,18 @@ def _trace(slug: str, levers: tuple[tuple[str, float], ...], figure: Figure, lan
 def explained(room: Room, figure: Figure, lang: str) -> dict[str, Any]:
     """What the screen draws of a figure (see `digest`), or `{unavailable: sentence}`."""
     try:
-        return digest(full_trace(room, figure, lang), lang)
+        return _told(room.territory, tuple(sorted(room.levers.items())), figure, lang)
     except NoScenery:
         return {"unavailable": t("screen.no_scenario", lang, slug=room.territory)}
     except ScenarioError as error:
         return {"unavailable": error.sentence(lang)}
     except KeyError:
         return {"unavailable": t("screen.why_unknown", lang)}
+
+
+@lru_cache(maxsize=16)
+def _told(slug: str, levers: tuple[tuple[str, float], ...], figure: Figure, lang: str) -> dict[str, Any]:
+    return digest(_trace(slug, levers, figure, lang), lang)
 
 
 def digest(found: Node, lang: str) -> dict[str, Any]:
@@ -80,17 +85,14 @@ def digest(found: Node, lang: str) -> dict[str, Any]:
 
 
 def _inputs(inputs: list[Node], lang: str) -> dict[str, Any]:
-    nodes: list[tuple[Node, int]] = []
-    opened = len(inputs) >= FEW_INPUTS
-    for node in _by_weight(inputs):
-        nodes.append((node, 0))
-        within = node.get("inputs") or []
-        if not opened and within:
-            opened = True
-            nodes += [(inner, 1) for inner in _by_weight(within)]
-    units = {node["unit"] for node, _ in nodes}
+    nodes = _by_weight(inputs)
+    opened = next((node for node in nodes if node.get("inputs")), None) if len(inputs) < FEW_INPUTS else None
+    lines = [(node, 0) for node in nodes if node is not opened]
+    if opened is not None:  # last, so that what it is made of may be cut short
+        lines += [(opened, 0), *((inner, 1) for inner in _by_weight(opened["inputs"]))]
+    units = {node["unit"] for node, _ in lines}
     same = units.pop() if len(units) == 1 else ""
-    return {"inputs": [_line(node, level, same, lang) for node, level in nodes], "same_unit": same}
+    return {"inputs": [_line(node, level, same, lang) for node, level in lines], "same_unit": same}
 
 
 def _by_weight(inputs: list[Node]) -> list[Node]:

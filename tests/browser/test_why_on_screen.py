@@ -171,3 +171,18 @@ def test_the_dialog_is_accessible(console: Page, axe: Callable[[Page], list[str]
         console.screenshot(path=f"{folder}/console-dialog.png")
         console.keyboard.press("Escape")
         console.screenshot(path=f"{folder}/console.png")
+
+
+def test_in_english(console: Page, screen: Page, evening: Evening) -> None:
+    screen.goto(evening.screen("&lang=en"))
+    console.goto(evening.console("&lang=en"))
+    console.locator("[data-keep=why-solar]").click()
+    console.get_by_role("button", name="Show on the screen").click()
+    expect(screen.locator(".room-title")).to_have_text("Where does this figure come from?")
+    expect(screen.locator(".why-sources")).to_contain_text("measured")
+    console.locator("[data-keep=help]").click()
+    expect(console.locator("dialog[open]")).to_contain_text("Why this figure?")
+    if folder := os.environ.get("CORDEE_SHOTS"):
+        screen.screenshot(path=f"{folder}/english.png")
+        console.keyboard.press("Escape")
+        console.screenshot(path=f"{folder}/english-console.png")

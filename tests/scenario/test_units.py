@@ -66,3 +66,4 @@ def test_units_are_read_in_both_languages() -> None:
     assert display("MWh/dwelling/year", "fr") == "MWh/logement/an"
     assert display("ktCO2e/yr", "en") == "ktCO₂e/yr"
     assert display("dimensionless") == ""
+    assert (display("person"), display("person", "en")) == ("personnes", "people")

@@ -37,8 +37,8 @@ def test_the_whole_territory(desk: Desk, code: str) -> None:
 def test_a_figure_per_inhabitant_is_opened_one_level_further(desk: Desk, code: str) -> None:
     found = told(desk, code, "Emissions|CO2e", "38185", 2030, True, lang="en")
     assert found["where"] == "Grenoble, 2030"
-    assert [line["level"] for line in found["inputs"]] == [0] + [1] * 8 + [0]
-    assert found["inputs"][-1]["value"].startswith("160,000")
+    assert [line["level"] for line in found["inputs"]] == [0, 0] + [1] * 8
+    assert found["inputs"][0]["value"].startswith("160,000")
 
 
 def test_every_variable_of_the_map_has_a_rule_inputs_and_a_source(desk: Desk, code: str) -> None:

@@ -64,7 +64,7 @@ function makeWhyDesk(desk) {
     const shown = scene.body.kind === "why"
     row.paint([scene.controls.figures, shown], () => [
       makeHtml("span", { class: "why-ask", "aria-hidden": "true" }, words.why_short),
-      ...scene.controls.figures.map((one) => makeHtml("button", { type: "button", "data-keep": `why-${one.id}`, onclick: () => ask(one) },
+      ...scene.controls.figures.map((one) => makeHtml("button", { type: "button", class: "why-one", "data-keep": `why-${one.id}`, onclick: () => ask(one) },
         makeHtml("span", {}, one.label), " ", makeHtml("strong", {}, one.value), makeHtml("span", { class: "visually-hidden" }, ` ${words.why_short}`))),
       actionButton({ label: words.why_another, key: "Q", keep: "why-another", onclick: () => ask() }),
       shown ? actionButton({ label: words.why_hide, keep: "why-off", primary: true, onclick: off }) : null,
