@@ -57,3 +57,19 @@ def _in_french(text: str) -> str:
     for english, key in _HEADINGS.items():
         text = text.replace(english, t(key), 1)
     return text
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file cannot be read or written, in French; the system's own word where there is no better."""
+    for kind, key in REASONS.items():
+        if isinstance(error, kind):
+            return t(f"command.{key}")
+    return str(error.strerror or error)
+
+
+REASONS: dict[type[OSError], str] = {
+    FileNotFoundError: "reason_missing",
+    IsADirectoryError: "reason_folder",
+    NotADirectoryError: "reason_not_folder",
+    PermissionError: "reason_denied",
+}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from components.command.address import join_base
-from components.command.arguments import CommandError
+from components.command.arguments import CommandError, reason_of
 from components.look.i18n import t
 from components.meeting.commands import Refused
 from components.meeting.demo import DEMO
@@ -88,7 +88,7 @@ def _read(file: str | Path) -> str:
     except UnicodeDecodeError:
         raise CommandError(t("meeting_cli.not_utf8", file=file)) from None
     except OSError as error:
-        raise CommandError(t("meeting_cli.unreadable", file=file, reason=error.strerror)) from None
+        raise CommandError(t("meeting_cli.unreadable", file=file, reason=reason_of(error))) from None
 
 
 def run_new(arguments: argparse.Namespace, desk: Desk) -> int:
@@ -143,7 +143,7 @@ def run_export(arguments: argparse.Namespace, desk: Desk) -> int:
     try:
         Path(arguments.out).write_text(source, encoding="utf-8")
     except OSError as error:
-        raise CommandError(t("meeting_cli.unwritable", file=arguments.out, reason=error.strerror)) from None
+        raise CommandError(t("meeting_cli.unwritable", file=arguments.out, reason=reason_of(error))) from None
     print(t("meeting_cli.exported", file=arguments.out))
     return 0
 

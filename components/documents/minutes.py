@@ -125,7 +125,6 @@ def _vote(record: Record, poll: Poll, final: bool, lang: str) -> dict[str, Any]:
         "told": told,
         "never_shown": final and not poll.shown,
         "result": result(poll, tally, lang) if told else None,
-        "counts_by_channel": tally.counts_by_channel,
         "root": poll.merkle_root,
         "receipts": record.receipts[poll.id],
     }
@@ -141,10 +140,10 @@ CSV_COLUMNS = (
     "label",
     "count",
     "percent",
-    "phone",
-    "hands",
-    "paper",
     "ballots",
+    "ballots_phone",
+    "ballots_hands",
+    "ballots_paper",
     "blank",
     "votes_cast",
     "present",
@@ -158,8 +157,8 @@ CSV_COLUMNS = (
 def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     """The votes as a table: a row an option, a row alone for a result that may not be told. Columns `CSV_COLUMNS`.
 
-    Cells below five of a commune question, and by channel wherever a channel has fewer than five ballots,
-    are empty.
+    `ballots_phone`, `ballots_hands`, `ballots_paper` are those of the whole vote: answers are never crossed with
+    channels. Cells below five of a commune question are empty.
     """
     lines = []
     for vote in found["votes"]:
@@ -170,6 +169,7 @@ def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
             "method": vote["method"],
             "state": vote["state"],
             "ballots": vote["received"],
+            **{f"ballots_{name}": number for name, number in vote["by_channel"].items()},
             "present": vote["present"],
             "opened": _iso(vote["opened"]),
             "closed": _iso(vote["closed"]),
@@ -189,10 +189,6 @@ def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
                     "label": option["label"],
                     "count": option["count"],
                     "percent": option["percent"],
-                    **{
-                        name: None if small or 0 < vote["by_channel"][name] < 5 else counts[option["id"]]
-                        for name, counts in vote["counts_by_channel"].items()
-                    },
                     "blank": told["blank"],
                     "votes_cast": told["votes_cast"],
                     "note": option["count_text"] if small else "",

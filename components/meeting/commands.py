@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from components.look.words import plain
 from components.meeting import events as e
 from components.meeting.keys import KeyRing, meeting_secret, pair_secret, poll_secret
 from components.meeting.room import CLOSED, OPEN, SEALED, Figure, Poll, Room
@@ -254,7 +255,7 @@ def improvise(
     if c.sheet.promise is None:
         raise Refused("no_promise")
     words = _words(title, LONGEST_TITLE)
-    lines = [line for line in options or [] if isinstance(line, str) and line.strip()]
+    lines = [line for line in options or [] if isinstance(line, str) and plain(line).strip()]
     if lines and len(lines) < 2:
         raise Refused("few_options")
     if len(lines) > 20 or any(len(line) > 200 for line in lines):
@@ -264,7 +265,7 @@ def improvise(
         method = "yes_no_blank"
     else:
         method = method if method in ("single", "approval") else "single"
-        answers = tuple(Option(f"o{i}", {"fr": line.strip()}) for i, line in enumerate(lines, 1))
+        answers = tuple(Option(f"o{i}", {"fr": plain(line).strip()}) for i, line in enumerate(lines, 1))
     most = len(answers) if METHODS[method].several else 1
     if most > 1 and max_choices:
         most = min(most, max(1, _whole(max_choices, 60)))
@@ -274,11 +275,11 @@ def improvise(
 
 
 def _words(value: Any, most: int) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise Refused("empty_text")
-    if len(value) > most:
+    if isinstance(value, str) and len(value) > most:
         raise Refused("too_long", most=most)
-    return value.strip()
+    if not isinstance(value, str) or not plain(value).strip():
+        raise Refused("empty_text")
+    return plain(value).strip()
 
 
 def _poll(c: Context, poll: str | None, *states: str) -> Poll:

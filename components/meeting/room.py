@@ -290,7 +290,9 @@ def _(event: e.ScenarioSaved, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.ScreenNeutral, room: Room, at: float) -> Room:
-    return replace(room, neutral=event.on, explained=None if event.on else room.explained)
+    if event.on:  # nothing else may stay over a neutral screen; the promise may be called back over it
+        return replace(room, neutral=True, promise=False, explained=None)
+    return replace(room, neutral=False)
 
 
 @apply.register

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components.look.i18n import t
+from components.look.words import plain
 from components.meeting.located import Located, LocatedError, read_yaml
 from components.scenario.names import lever_ids
 from components.territory.pack import list_territories
@@ -172,7 +173,7 @@ class _Reader:
             elif len(str(child.value)) > most:
                 self.fault(child, "sheet_too_long", what=what, most=most)
             else:
-                found[lang] = str(child.value).strip()
+                found[lang] = plain(str(child.value)).strip()
         if found and "fr" not in found:
             found["fr"] = next(iter(found.values()))
         return found

@@ -59,10 +59,10 @@ def timer(s: Snapshot) -> dict[str, Any]:
 
 
 def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
-    if s.room.neutral:
-        return {"kind": "neutral"}
     if s.room.promise:
         return {"kind": "promise", "promise": promise(s, lang)}
+    if s.room.neutral:
+        return {"kind": "neutral"}
     if s.room.explained:
         return {"kind": "why", **asdict(s.room.explained)}
     if s.poll is not None and (s.poll.improvised or step.kind == "vote" or s.room.focus == s.poll.id):

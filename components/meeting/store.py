@@ -140,7 +140,7 @@ class Cast:
     sequence: int | None = None
 
 
-ACCEPTED, NOT_OPEN = "accepted", "not_open"
+ACCEPTED, NOT_OPEN, SUPERSEDED = "accepted", "not_open", "superseded"
 
 Decide = Callable[["Transaction", Room], Sequence[e.Event]]
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -148,7 +148,12 @@ CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 def _say_unavailable(context: sa.engine.ExceptionContext) -> Exception | None:
     """Whatever keeps the database from answering (locked, full, read-only, gone) has one name above this file."""
-    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError):
+    error = context.sqlalchemy_exception
+    # DatabaseError itself, not its children: « file is not a database ».
+    if (
+        isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+        or type(error) is sa.exc.DatabaseError
+    ):
         return StoreUnavailable(str(context.original_exception))
     return None
 
@@ -157,6 +162,13 @@ def digest_of(previous: str, meeting: str, version: int, at: float, kind: str, b
     """One link of the chain (hex): SHA-256 over the link before and everything the row says."""
     words = json.dumps([previous, meeting, version, repr(at), kind, body], ensure_ascii=False)
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _word(cast: Cast, is_open: bool, held: Mapping[tuple[str, str, str], int]) -> str:
+    if not is_open:
+        return NOT_OPEN
+    late = cast.sequence is not None and held[cast.meeting, cast.poll, cast.voter] > cast.sequence
+    return SUPERSEDED if late else ACCEPTED
 
 
 class Store:
@@ -381,9 +393,10 @@ class Store:
     # --- ballots --------------------------------------------------------------------------------------
 
     def cast(self, casts: Sequence[Cast]) -> list[str]:
-        """Write many ballots in one durable transaction; for each, `ACCEPTED` or `NOT_OPEN`, in order.
+        """Write many ballots in one durable transaction; for each `ACCEPTED`, `NOT_OPEN` or `SUPERSEDED`, in order.
 
-        One row per vote and voter: the last one wins, and a late copy of an earlier try changes nothing.
+        One row per vote and voter: the last one wins. A late copy of an earlier try is superseded: it changes
+        nothing, a later one of the same phone is held.
         """
         with self._writing() as connection:
             states: dict[tuple[str, str], bool] = {}
@@ -398,7 +411,20 @@ class Store:
                     if before is None or cast.sequence is None or cast.sequence >= (before.sequence or 0):
                         accepted[key] = cast
             self._upsert(connection, list(accepted.values()))
-        return [ACCEPTED if states[cast.meeting, cast.poll] else NOT_OPEN for cast in casts]
+            held = self._held(connection, list(accepted.values()))
+        return [_word(cast, states[cast.meeting, cast.poll], held) for cast in casts]
+
+    def _held(self, connection: sa.Connection, casts: list[Cast]) -> dict[tuple[str, str, str], int]:
+        """Sequence of the ballot now held, by meeting, vote and voter."""
+        held: dict[tuple[str, str, str], int] = {}
+        for meeting, poll in {(cast.meeting, cast.poll) for cast in casts}:
+            voters = [cast.voter for cast in casts if (cast.meeting, cast.poll) == (meeting, poll)]
+            where = (ballots.c.meeting == meeting, ballots.c.poll == poll, ballots.c.voter.in_(voters))
+            for voter, sequence in connection.execute(
+                sa.select(ballots.c.voter, ballots.c.sequence).where(*where)
+            ):
+                held[meeting, poll, voter] = int(sequence)
+        return held
 
     def _upsert(self, connection: sa.Connection, casts: list[Cast]) -> None:
         insert = sqlite.insert if self._is_sqlite else postgresql.insert

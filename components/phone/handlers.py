@@ -188,7 +188,7 @@ async def vote(urn: Urn, hall: Hall, token: str | None, said: dict[str, Any]) ->
     poll, choice, sequence = said.get("poll"), said.get("choice"), said.get("sequence")
     try:
         slip = _slip(urn, hall, token, poll, choice, sequence)
-        await urn.write(slip)
+        is_last = await urn.write(slip)
     except Refusal as refusal:
         own = hall.own(token, poll) if refusal.status == 409 and isinstance(poll, str) else None
         wanted = (
@@ -197,6 +197,8 @@ async def vote(urn: Urn, hall: Hall, token: str | None, said: dict[str, Any]) ->
         if own is None or sorted(own["choice"]) != wanted:
             raise
         return {"status": "received", **own, "sequence": sequence, "at": None}
+    if not is_last and (held := hall.own(token, slip.cast.poll)):
+        return {"status": "received", **held, "at": None}  # what counts is the later choice, and it is named
     return {
         "status": "received",
         "poll": poll,
@@ -486,16 +488,15 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
             self.digest = told.digest
             self.tell({"type": "state", "digest": told.digest, "state": told.state})
         self.urn.sockets.setdefault(self.hall.code, set()).add(self)
-        self.greet(self.given_token(self.hall.code))
+        if token := self.given_token(self.hall.code):  # otherwise it will say hello, or vote with its key
+            self.greet(token)
 
-    def greet(self, token: str | None) -> None:
+    def greet(self, token: str) -> None:
         """Say whether the key is good, and what is already received from it."""
         assert self.hall is not None
         if self.hall.closed:
             return
         try:
-            if token is None:
-                raise Refusal(403, "no_key")
             self.hall.check(token)
         except Refusal as refusal:
             return self.tell_refusal(refusal, {})
@@ -525,7 +526,9 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         elif kind == "hello" and isinstance(said.get("token"), str):
             self.greet(said["token"])
         elif kind == "ballot":
-            self.tell({"type": "ack", **await vote(self.urn, self.hall, self.token, said)})
+            given = said.get("token")
+            token = given if isinstance(given, str) else self.token
+            self.tell({"type": "ack", **await vote(self.urn, self.hall, token, said)})
         else:
             raise Refusal(400, "malformed")
 

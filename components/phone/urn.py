@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from components.meeting.desk import Desk
 from components.meeting.hub import Hub
-from components.meeting.store import ACCEPTED, UnknownMeeting
+from components.meeting.store import ACCEPTED, NOT_OPEN, UnknownMeeting
 from components.phone import page as pages
 from components.phone.hall import RESULT_SECONDS, Hall, Slip
 from components.phone.refusal import Refusal
@@ -186,8 +186,11 @@ class Urn:
         """Count this phone as present, once."""
         self.writer.arrive(hall.code, hall.device(token))
 
-    async def write(self, slip: Slip) -> None:
-        """Return once the ballot is on disk. Raises `Refusal` if it is not, and then it is not received."""
+    async def write(self, slip: Slip) -> bool:
+        """Return once the phone's ballot is on disk: True for this one, False when a later one is already held.
+
+        Raises `Refusal` if there is none, and then it is not received.
+        """
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         try:
             self.writer.submit(slip.cast, functools.partial(_settle, future))
@@ -196,8 +199,9 @@ class Urn:
         word = await future
         if word == FAILED:
             raise Refusal(503, "unavailable", retry_after=3)
-        if word != ACCEPTED:
+        if word == NOT_OPEN:
             raise Refusal(409, "vote_not_open")
+        return word == ACCEPTED
 
     def _deliver(self, answered: Answered) -> None:
         if self._loop is not None:

@@ -85,3 +85,21 @@ def test_the_earlier_opinion_stands_beside_the_later_only_when_both_are_shown(
     assert shown["result"]["options"][0]["count"] == 9
     desk.act(code, "hide")
     assert before() is None
+
+
+def test_the_promise_comes_back_over_a_neutral_screen(desk: Desk, code: str) -> None:
+    def shown() -> str:
+        return str(public_scene(desk.snapshot(code), "fr")["body"]["kind"])
+
+    desk.act(code, "show", step="savoirs")
+    for act, kind in (
+        ("neutral", "neutral"),
+        ("promise", "promise"),
+        ("promise", "neutral"),
+        ("neutral", "card"),
+        ("promise", "promise"),
+        ("neutral", "neutral"),
+        ("neutral", "card"),
+    ):
+        desk.act(code, act)
+        assert shown() == kind

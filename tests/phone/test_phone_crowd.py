@@ -159,6 +159,8 @@ def test_kill_9_in_a_burst_loses_no_acknowledged_ballot(tmp_path, seed):
                 await asyncio.sleep(dice.random() * 0.05)
 
         async def killer():
+            while not any(phone.acknowledged is not None for phone in phones):
+                await asyncio.sleep(0.002)
             await asyncio.sleep(kill_after)
             urn.process.send_signal(signal.SIGKILL)
 

@@ -136,11 +136,22 @@ def test_a_hidden_result_is_in_no_byte_sent_to_phones(house):
 
 def test_a_key_in_the_first_message(house):
     line = house.socket()
-    assert line.hear("refused")["error"] == "no_key"
     line.say(type="hello", token="x")
     assert line.hear("refused")["error"] == "forged_key"
     line.say(type="hello", token=house.join())
     assert line.hear("welcome")["own"] is None
+    line.close()
+
+
+def test_a_ballot_may_bring_its_key(house):
+    poll = house.ask("un")
+    line = house.socket()
+    line.say(type="ballot", poll=poll, choice="a", sequence=1)
+    assert line.hear("refused")["error"] == "no_key"
+    line.say(type="ballot", poll=poll, choice="a", sequence=1, token="x")
+    assert line.hear("refused")["error"] == "forged_key"
+    line.say(type="ballot", poll=poll, choice="a", sequence=1, token=house.join())
+    assert line.hear("ack")["choice"] == ["a"]
     line.close()
 
 
