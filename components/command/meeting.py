@@ -13,8 +13,9 @@ from components.look.i18n import t
 from components.meeting.commands import Refused
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
+from components.meeting.legibility import crowded
 from components.meeting.room import Room
-from components.meeting.run_sheet import RunSheetError
+from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.run_sheet_file import renamed
 from components.meeting.scene import console_scene
 from components.meeting.store import StoreUnavailable, UnknownMeeting
@@ -99,8 +100,11 @@ def run_new(arguments: argparse.Namespace, desk: Desk) -> int:
 
 
 def run_load(arguments: argparse.Namespace, desk: Desk) -> int:
-    """A meeting from a run sheet; prints the code."""
-    print(desk.new(_read(arguments.file), arguments.file))
+    """A meeting from a run sheet; prints the code, and on standard error what the room could not read."""
+    source = _read(arguments.file)
+    print(desk.new(source, arguments.file))
+    for sentence in crowded(load_run_sheet(source), "fr"):
+        print(sentence, file=sys.stderr)
     return 0
 
 

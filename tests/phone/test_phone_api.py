@@ -102,7 +102,10 @@ def test_a_late_copy_does_not_replace_a_newer_choice(house):
     token = house.join()
     assert house.vote(token, poll, "a", 7).status_code == 200
     assert house.vote(token, poll, "b", 8).status_code == 200
-    assert house.vote(token, poll, "a", 7).status_code == 200
+    late = house.vote(token, poll, "a", 7)
+    assert late.status_code == 200
+    assert late.json()["choice"] == ["b"], "the answer names what counts, never what does not"
+    assert late.json()["sequence"] == 8
     assert house.counts(poll) == {("b",): 1}
 
 
