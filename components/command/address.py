@@ -11,6 +11,7 @@ from pathlib import Path
 from components.command.places import present_keys, write_private
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::", "*")
 FILE = "address.json"
 # Connecting a UDP socket sends nothing: the system only says which of its addresses would be used.
 PRIVATE_TARGETS = ("192.168.255.254", "10.255.255.254", "172.31.255.254")
@@ -46,7 +47,10 @@ def local_addresses() -> list[str]:
 
 def phone_address(environ: Mapping[str, str] = os.environ) -> str:
     """The host phones use: ADDRESS, else the machine's address on its network, else 127.0.0.1."""
-    return environ.get("ADDRESS") or next(iter(local_addresses()), LOOPBACK)
+    given = environ.get("ADDRESS", "")
+    if given in EVERYWHERE:  # « listen everywhere » is no address a phone could type
+        given = ""
+    return given or next(iter(local_addresses()), LOOPBACK)
 
 
 def names(host: str) -> list[str]:

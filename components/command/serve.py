@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ DAY_SECONDS = 24 * 3600
 # Names of secrets in the key ring: what signs Panel's session ids, and what signs the facilitator's cookie.
 SESSION_KEY = "panel session"
 COOKIE_KEY = "facilitator cookie"
+
+HOST = re.compile(r"[A-Za-z0-9.:*-]{1,253}")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def read_plan(args: argparse.Namespace, environ: Mapping[str, str]) -> Plan:
     port, phone_port = _port(given, "PORT", 5006), _port(given, "PHONE_PORT", 5007)
     if port == phone_port:
         raise CommandError(t("command.same_port", port=port))
+    if not HOST.fullmatch(given.get("ADDRESS") or "localhost"):
+        raise CommandError(t("command.bad_address", value=given["ADDRESS"][:80]))
     url = _absolute(default_database_url())
     return Plan(
         url=url,

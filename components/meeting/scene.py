@@ -91,10 +91,11 @@ def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
     if step.kind == "welcome" and s.sheet.index(step.id) == 0:
         return {"kind": "doors", "text": text, "promise": promise(s, lang)}
     if step.kind == "close":
+        text = text or t("meeting.empty_close", lang)
         return {"kind": "closed" if s.room.closed_at else "text", "text": text, "promise": promise(s, lang)}
-    if step.kind == "welcome":
+    if step.kind == "welcome" and s.sheet.promise:
         return {"kind": "promise", "text": text, "promise": promise(s, lang)}
-    return {"kind": "text", "text": text}
+    return {"kind": "text", "text": text or t(f"meeting.empty_{step.kind}", lang)}
 
 
 def _first_of_pair(s: Snapshot, poll: Poll) -> Poll | None:

@@ -103,3 +103,17 @@ def test_the_promise_comes_back_over_a_neutral_screen(desk: Desk, code: str) -> 
     ):
         desk.act(code, act)
         assert shown() == kind
+
+
+@pytest.mark.parametrize("kind", ["pause", "floor", "tables", "scenario", "close", "welcome"])
+def test_a_step_without_text_is_never_an_empty_screen(desk: Desk, kind: str) -> None:
+    source = f"""
+meeting: {{title: Essai, territory: grenoble-alpes-metropole}}
+steps:
+  - {{id: first, kind: welcome, minutes: 0}}
+  - {{id: bare, kind: {kind}, minutes: 0}}
+"""
+    code = desk.new(source)
+    desk.act(code, "show", step="bare")
+    body = public_scene(desk.snapshot(code), "fr")["body"]
+    assert body["kind"] == "scenario" or body["text"]
