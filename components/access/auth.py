@@ -25,7 +25,7 @@ def get_user(handler: RequestHandler) -> str | None:
         return "facilitator"
     if path.strip("/").partition("/")[0] in PUBLIC:
         return "public"
-    if path.endswith("/ws"):
-        # Bokeh would first open the socket and then fail to redirect it; refused here it is never opened.
+    if path.endswith(("/ws", "/autoload.js")):
+        # Neither can be redirected: Bokeh would first open the socket, or go on without a session.
         raise HTTPError(403)
     return None
