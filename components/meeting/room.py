@@ -116,10 +116,6 @@ class Room:
         """The vote that takes ballots now; there is at most one."""
         return next((poll for poll in self.polls.values() if poll.state == OPEN), None)
 
-    @property
-    def unsealed_poll(self) -> Poll | None:
-        return next((poll for poll in self.polls.values() if poll.state != SEALED), None)
-
     def latest_poll(self, question: str) -> Poll | None:
         """The last vote put on this question."""
         found = [poll for poll in self.polls.values() if poll.question.id == question]

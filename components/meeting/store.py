@@ -467,11 +467,6 @@ class Store:
                 counts[load_choice(choice)] += number
         return counts
 
-    def own_ballot(self, code: str, poll: str, voter: str) -> Choice | None:
-        """What this voter key last voted, while the vote is not sealed."""
-        found = self.own_ballots(code, poll, [voter]).get(voter)
-        return None if found is None else found[0]
-
     def own_ballots(self, code: str, poll: str, voters: Sequence[str]) -> dict[str, tuple[Choice, int]]:
         """Last choice and sequence of each of these voter keys that voted; one query for a whole crowd."""
         where = (ballots.c.meeting == code, ballots.c.poll == poll, ballots.c.voter.in_(voters))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components.scenario import units
-from components.scenario.declared import Source, both_languages, french_at_least, number, read_source
+from components.scenario.declared import both_languages, french_at_least, number, read_source
 from components.scenario.faults import ModelError
 from components.scenario.levers import (
     BASE_YEAR,
@@ -213,8 +213,3 @@ def _ramp(value: Any, entry: Entry) -> Ramp:
         raise ModelError("ramp_form", entry.file, entry.line_of("ramp"), entry.name)
     shape = _one_of(value.get("shape", Ramp.shape), SHAPES, "ramp", entry)
     return Ramp(shape, int(start), int(end), None if fastest is None else float(fastest))
-
-
-def source_of_lever(lever: Lever) -> Source:
-    """The source shown beside a lever's setting: that of its trend."""
-    return lever.trend_source

@@ -55,7 +55,9 @@ function formatNumber(x, lang, { significant, decimals, sign } = {}) {
 function textSizes(opts) {
   if (opts.size !== "screen") return { text: 15, axis: 13 }
   const height = opts.viewportHeight || window.innerHeight
-  return { text: Math.max(24, height * 0.035), axis: Math.max(24, height * 0.025) }
+  // 24 px on a 768-line projector; a screen opened on a phone is read in the hand, and scales.
+  const floor = Math.min(24, height * 0.03125)
+  return { text: Math.max(floor, height * 0.035), axis: Math.max(floor, height * 0.025) }
 }
 
 const MEASURE = { context: null, widths: new Map() }

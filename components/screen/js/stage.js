@@ -19,7 +19,7 @@ function makeStage(root, opts) {
 
   const kit = () => ({
     texts: state.setup.texts, scenarioTexts: state.setup.scenario_texts, lang: state.setup.lang,
-    geometry: state.setup.scenery && state.setup.scenery.geometry, height: opts.height, floor, scene: state.scene,
+    geometry: state.setup.scenery && state.setup.scenery.geometry, height: () => unit() * 100, floor, scene: state.scene,
   })
 
   const tick = () => {
