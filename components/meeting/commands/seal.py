@@ -1,0 +1,63 @@
+"""The seal: ballots shuffled, every link from a phone to a ballot destroyed."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from components.meeting import events as e
+from components.meeting.commands.base import SEAL_AFTER, Context, command, count, poll_named
+from components.meeting.keys import meeting_secret, pair_secret, poll_secret
+from components.meeting.room import CLOSED, SEALED, Poll, Room
+from components.voting.pairs import pair_votes
+from components.voting.sealing import receipt, seal_root
+
+
+@command("seal")
+def seal_vote(c: Context, poll: str | None = None) -> Sequence[e.Event]:
+    """Destroy the links from phones to ballots, for good."""
+    return [sealed(c, poll_named(c, poll, CLOSED))]
+
+
+@command("seal_late")
+def seal_late(c: Context) -> Sequence[e.Event]:
+    """Seal what has been closed for a minute."""
+    due = [p for p in c.room.polls.values() if p.state == CLOSED and c.now - (p.closed_at or 0) >= SEAL_AFTER]
+    return [sealed(c, poll) for poll in due]
+
+
+def seal_closed(c: Context) -> list[e.Event]:
+    return [sealed(c, poll) for poll in c.room.polls.values() if poll.state == CLOSED]
+
+
+def sealed(c: Context, poll: Poll) -> e.QuestionSealed:
+    final = replace(poll, tally=None)
+    counted = count(c.tx, final)
+    cast = c.tx.cast_ballots(poll.id)
+    secret = c.keys.get(poll_secret(c.tx.code, poll.id))
+    given = [receipt(secret, voter) for voter, _, _ in cast] if secret else []
+    waits = poll.question.pair == poll.question.id  # first of a pair: its key lives until the second seal
+    shuffled = [(choice, pair if waits else "") for _, choice, pair in cast]
+    secrets.SystemRandom().shuffle(shuffled)
+    paired = None
+    if poll.question.pairs_with:
+        first = c.room.latest_poll(poll.question.pairs_with)
+        if first and first.state == SEALED:
+            before = c.tx.paired_ballots(first.id)
+            after = {pair: choice for _, choice, pair in cast if pair}
+            paired = pair_votes(first.question.option_ids, before, after).to_dict()
+            c.tx.unpair(first.id)
+    c.tx.seal(poll.id, shuffled, given)
+    root = seal_root((",".join(choice) for choice, _ in shuffled), given)
+    return e.QuestionSealed(poll.id, counted.to_dict(), root, c.room.present, paired)
+
+
+def spent_secrets(room: Room, code: str) -> list[str]:
+    """Names of the secrets that must no longer exist, given what is sealed."""
+    sealed = [poll for poll in room.polls.values() if poll.state == SEALED]
+    names = [poll_secret(code, poll.id) for poll in sealed]
+    names += [pair_secret(code, poll.question.pair) for poll in sealed if poll.question.pairs_with]
+    if room.closed_at is not None:
+        names += [poll_secret(code, poll) for poll in room.withdrawn]
+        names += [pair_secret(code, poll.question.pair) for poll in sealed if poll.question.pair]
+        names.append(meeting_secret(code))
+    return names
