@@ -141,11 +141,11 @@ class Orders:
         return {"code": self.desk.duplicate(_code(given))}
 
     def _delete(self, given: Mapping[str, Any]) -> Answer:
-        self.desk.store.delete(_code(given))
+        self.desk.delete(_code(given))
         return {}
 
     def _restart(self, given: Mapping[str, Any]) -> Answer:
-        self.desk.store.restart(_code(given), self.desk.clock())
+        self.desk.clear_rehearsal(_code(given))
         return {}
 
     # --- the run sheet ----------------------------------------------------------------------------

@@ -79,11 +79,12 @@ class Desk:
 
     def _forget_all(self, code: str) -> None:
         room = self.store.room(code)
-        polls = [poll.question for poll in room.polls.values()]
+        pairs = {poll.question.pair for poll in room.polls.values()}
+        pairs |= {str(question["pair"]) for question in room.withdrawn.values()}
         for name in (*room.polls, *room.withdrawn):
             self.keys.forget(poll_secret(code, name))
-        for question in polls:
-            self.keys.forget(pair_secret(code, question.pair))
+        for pair in pairs - {""}:
+            self.keys.forget(pair_secret(code, pair))
         self.keys.forget(meeting_secret(code))
 
     def source(self, code: str) -> str:

@@ -9,7 +9,7 @@ from components.console.orders import Orders
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
 from components.screen.live import Size
-from tests.meeting.conftest import Clock
+from tests.meeting.conftest import Clock, Phones
 
 pytest_plugins = ["tests.meeting.conftest"]
 
@@ -108,6 +108,34 @@ def test_meetings_are_made_copied_cleared_and_deleted(orders: Orders, desk: Desk
     assert desk.store.room(code).step == ""
     assert orders.answer("delete", {"code": copied["code"]})["ok"]
     assert len(orders.answer("meetings", {})["meetings"]) == 2
+
+
+def secrets_of(desk: Desk) -> int:
+    return len(list(desk.keys.directory.iterdir())) if desk.keys.directory.exists() else 0
+
+
+@pytest.mark.parametrize("order", ["restart", "delete"])
+def test_clearing_or_deleting_a_meeting_leaves_no_secret_behind(
+    orders: Orders, desk: Desk, code: str, phones: Phones, order: str
+) -> None:
+    phones.join(["a", "b"])
+    act(orders, "show", step="avis-avant")
+    act(orders, "open")
+    act(orders, "undo")  # withdrawn: its secret and its pairing secret are still there
+    act(orders, "show", step="essai")
+    act(orders, "open")
+    assert secrets_of(desk) == 4
+    assert orders.answer(order, {"code": code})["ok"]
+    assert secrets_of(desk) == 0
+
+
+def test_a_closed_meeting_is_not_a_rehearsal_to_clear(orders: Orders, desk: Desk, code: str) -> None:
+    act(orders, "close_meeting")
+    refused = orders.answer("restart", {"code": code})
+    assert refused["ok"] is False
+    assert desk.store.room(code).closed_at is not None
+    assert orders.answer("restart", {"code": "NONE"})["ok"] is False
+    assert orders.answer("delete", {"code": "NONE"})["ok"] is False
 
 
 def test_the_run_sheet_goes_out_and_comes_back(orders: Orders, desk: Desk, code: str) -> None:
