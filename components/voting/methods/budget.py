@@ -53,7 +53,8 @@ def count(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
     free = tuple(project for project, cost in costs.items() if cost == 0 and counts[project])
     funded = fund(voters, question.budget, free, counts)
     supporters = {
-        project: sum(times for choice, times in cast.items() if points_of(choice).get(project)) for project in costs
+        project: sum(times for choice, times in cast.items() if points_of(choice).get(project))
+        for project in costs
     }
     spent = sum(costs[project] for project in funded.projects)
     trace = {
@@ -86,12 +87,9 @@ def fund(voters: Electorate, budget: int, free: tuple[str, ...], points: Mapping
     raised, same = 0, 0
     while not _full(voters, budget, (purchase.project for purchase in kept[1])):
         names = [purchase.project for purchase in kept[1]]
-        step: int | None = 1
+        step = 1
         if same >= PATIENCE:
-            step = next_change(voters, start + raised, names)
-            same = 0
-            if step is None:
-                break
+            step, same = next_change(voters, start + raised, names), 0
         # Every unit up to the one before the change buys the same, and so would be kept.
         bought = buy(voters, start + raised + step)
         if sum(voters.costs[purchase.project] for purchase in bought) > budget:
@@ -107,7 +105,8 @@ def fund(voters: Electorate, budget: int, free: tuple[str, ...], points: Mapping
     completion = []
     order = {project: place for place, project in enumerate(voters.costs)}
     for project in sorted(
-        order.keys() - set(chosen), key=lambda name: (-Fraction(points[name], voters.costs[name]), order[name])
+        order.keys() - set(chosen),
+        key=lambda name: (-Fraction(points[name], voters.costs[name]), order[name]),
     ):
         if voters.costs[project] <= money:
             completion.append(project)

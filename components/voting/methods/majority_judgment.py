@@ -6,7 +6,7 @@ differ are tied. An option left ungraded counts as rejected, so that all are jud
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from components.voting.ballots import Choice
@@ -87,7 +87,7 @@ def _separations(
 ) -> list[dict[str, Any]]:
     """Neighbours in the ranking that share a majority grade: after how many removals which grades part them."""
     found: list[dict[str, Any]] = []
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         one, two = values[first], values[second]
         if one[0] != two[0] or one == two:
             continue

@@ -13,9 +13,11 @@ Line = tuple[int, int]
 """An amount over the common denominator: what it is now, and what one more unit of share adds to it."""
 
 
-def next_change(voters: Electorate, share: Fraction, bought: Sequence[str]) -> int | None:
+def next_change(voters: Electorate, share: Fraction, bought: Sequence[str]) -> int:
     """The smallest number of units, at least 1, by which `share` must grow for something other than `bought`, in that
-    order, to be possible; None when it never is. It may come early (the purchases may still be the same then), never late.
+    order, to be possible. It may come early (the same is still bought then), never late.
+
+    Something must be left to buy, else nothing can ever change and ValueError is raised.
     """
     steps: list[int] = []
     unit = share.denominator
@@ -50,11 +52,11 @@ def next_change(voters: Electorate, share: Fraction, bought: Sequence[str]) -> i
             now, more = left[group][0] - missing[0] * given, left[group][1] - missing[1] * given
             left[group] = (now, more) if now >= 0 else (0, 0)
         unit *= points
-    return min(steps, default=None) if not steps else max(1, min(steps))
+    return max(1, min(steps))
 
 
 def _price_line(cost: int, rows: list[Row], left: list[Line], steps: list[int]) -> tuple[Line, int]:
-    """The price a point as (missing money, points of those who pay it in full); adds to `steps` when who pays changes."""
+    """The price a point: missing money over the points of those who pay in full. Notes in `steps` when they change."""
     missing, points = cost, sum([given * times for _, given, times in rows])
     rich = rows
     while True:
