@@ -13,7 +13,7 @@ from components.meeting import events as e
 from components.meeting.desk import Desk
 from components.meeting.room import SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, pick
-from components.meeting.scene import result
+from components.meeting.results import result
 from components.voting.tally import Tally
 
 

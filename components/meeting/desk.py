@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from components.meeting import commands
@@ -36,6 +36,7 @@ class Snapshot:
     joined: int
     words: Mapping[str, str]
     now: float
+    origins: Mapping[str, int] = field(default_factory=dict)
 
 
 class Desk:
@@ -91,12 +92,13 @@ class Desk:
         """The run sheet as YAML, as it stands."""
         return self.store.run_sheet(code, self.store.room(code).revision)
 
-    def sheet(self, code: str, room: Room) -> RunSheet:
+    def sheet(self, code: str, room: Room, read: Callable[[int], str] | None = None) -> RunSheet:
+        """The run sheet as the room has it; `read` gets a revision's YAML inside a transaction."""
         key = (code, room.revision, str(room.opened_at))
         with self._lock:
             found = self._sheets.get(key)
         if found is None:
-            found = load_run_sheet(self.store.run_sheet(code, room.revision))
+            found = load_run_sheet(read(room.revision) if read else self.store.run_sheet(code, room.revision))
             with self._lock:
                 self._sheets[key] = found
         return found
@@ -110,7 +112,7 @@ class Desk:
         now = self.clock()
 
         def decide(tx: Any, room: Room) -> Any:
-            context = Context(room, self.sheet(code, room), now, tx, self.keys)
+            context = Context(room, self.sheet(code, room, tx.run_sheet), now, tx, self.keys)
             try:
                 return COMMANDS[name](context, **arguments)
             except TypeError as error:
@@ -148,14 +150,17 @@ class Desk:
             room=room,
             sheet=sheet,
             poll=poll,
-            tally=self.count(code, poll) if poll else None,
+            tally=self.count(code, poll, room.present) if poll else None,
             joined=self.store.joined(code),
             words=self.store.words(code),
             now=self.clock(),
+            origins=self.store.origins(code, poll.id) if poll and poll.state != SEALED else {},
         )
 
-    def count(self, code: str, poll: Poll) -> Tally:
+    def count(self, code: str, poll: Poll, present: int | None = None) -> Tally:
         """The count of a vote now; once sealed, the one in the log."""
         if poll.state == SEALED and poll.tally:
             return poll.tally
-        return tally(poll.question, self.store.phone_counts(code, poll.id), poll.hands, poll.paper)
+        whole = self.store.whole_ballots(code, poll.id, poll.batch_channels, poll.struck)
+        struck = self.store.struck_ballots(code, poll.id, poll.struck)
+        return tally(poll.question, whole, poll.keyed, present, struck)

@@ -78,11 +78,119 @@ class PaperCounted(Event):
 
 
 @dataclass(frozen=True)
+class CardsCounted(Event):
+    """Voting cards held up, by option."""
+
+    poll: str
+    counts: Mapping[str, int]
+    slips: int
+    blank: int = 0
+
+
+@dataclass(frozen=True)
+class SlipsKeyed(Event):
+    """A batch of whole ballots keyed by hand; `channel` is paper or cards, `place` the text row of where
+    (empty: here), `mode` how they were gathered. The ballots are in their own rows."""
+
+    poll: str
+    batch: str
+    channel: str
+    slips: int
+    place: str = ""
+    mode: str = ""
+
+
+@dataclass(frozen=True)
+class SlipsStruck(Event):
+    """A batch is set aside; its ballots are counted no longer."""
+
+    poll: str
+    batch: str
+
+
+@dataclass(frozen=True)
+class BallotsStruck(Event):
+    """Ballots that came from one machine are set aside; `origin` names it until the seal, then nothing does."""
+
+    poll: str
+    origin: str
+    ballots: int
+
+
+@dataclass(frozen=True)
+class BallotsRestored(Event):
+    poll: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class CodesIssued(Event):
+    """Single-use codes `first` to `last` of a college (empty: none); the codes themselves are written nowhere."""
+
+    undoable: ClassVar[bool] = False
+    college: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class CodeRevoked(Event):
+    """A code counts no longer, nor does the ballot cast with it in a vote that is not sealed."""
+
+    undoable: ClassVar[bool] = False
+    number: int
+
+
+@dataclass(frozen=True)
+class CodesWithdrawn(Event):
+    """There is no named electorate any more: every phone may vote."""
+
+    undoable: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class ObjectionRaised(Event):
+    """An objection to what a consent vote proposes; its words are in the text row `objection`."""
+
+    poll: str
+    objection: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class ObjectionLifted(Event):
+    """Objection `objection` is lifted; the text row `how` says how."""
+
+    poll: str
+    objection: str
+    how: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class SharingAllowed(Event):
+    """One phone may hold the ballots of two people (on), or of one (off)."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class MethodShown(Event):
+    """« Comment avons-nous compté ? » is shown beside the result (on) or put away (off)."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
 class QuestionClosed(Event):
-    """Voting stops; may be undone or reopened until the seal. Carries the count at that moment."""
+    """Voting stops; may be undone or reopened until the seal. Carries the count at that moment.
+
+    abandoned: a consent vote ended while an objection stood.
+    """
 
     poll: str
     tally: Mapping[str, Any]
+    abandoned: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,11 +291,18 @@ class FigureContested(Event):
 
 @dataclass(frozen=True)
 class DecisionNoted(Event):
-    """A decision or commitment said aloud; its words are in the text row."""
+    """A decision or commitment said aloud; its words are in the text row.
+
+    who, when: identifiers of two more rows, or empty: who commits, and by which date (as said, or an ISO date).
+    """
 
     text: str
     digest: str
     step: str
+    who: str = ""
+    who_digest: str = ""
+    when: str = ""
+    when_digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +317,51 @@ class Undone(Event):
 
     undoable: ClassVar[bool] = False
     version: int
+
+
+@dataclass(frozen=True)
+class TextErased(Event):
+    """The row of a free text was deleted; what happened stays in the log, without its words."""
+
+    undoable: ClassVar[bool] = False
+    text: str
+
+
+@dataclass(frozen=True)
+class SpeechAsked(Event):
+    """Somebody asked to speak. `entry` names the request; `text`: a short label in a row of its own, or empty."""
+
+    entry: str
+    college: str
+    text: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class SpeechStarted(Event):
+    """The floor to `entry`; whoever spoke has finished."""
+
+    entry: str
+
+
+@dataclass(frozen=True)
+class SpeechEnded(Event):
+    entry: str
+
+
+@dataclass(frozen=True)
+class SpeechDropped(Event):
+    """Who asked to speak no longer does."""
+
+    entry: str
+
+
+@dataclass(frozen=True)
+class FloorSet(Event):
+    """Seconds announced for one speech (0: none); whether the screen shows the colleges' shares of the time."""
+
+    limit: int
+    by_college: bool
 
 
 KINDS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

@@ -3,15 +3,21 @@
 A wake-up carries no data: losing one costs a poll's delay, never a vote. Listeners pull the snapshot they may see.
 """
 
+import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from components.meeting.desk import Desk, Snapshot
+from components.meeting.store import Watch
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.02
+LOOK_SECONDS = 0.1
+"""How long the thread waits for a commit before it looks whether it should stop or seal."""
+APART_SECONDS = 0.02
+"""Wake-ups are at least this far apart, however fast the commits follow each other."""
 LATE_SECONDS = 1.0
 Listener = Callable[[], None]
 
@@ -75,20 +81,26 @@ class Hub:
                 log.debug("a listener failed", exc_info=True)
 
     def _run(self) -> None:
-        pulse, last, waited = None, None, 0.0
+        watch: Watch | None = None
+        seal_at = time.monotonic() + LATE_SECONDS
         while not self._stop.is_set():
             try:
-                pulse = pulse or self.desk.store.pulse()
-                value = pulse()
-                if value != last:
-                    last = value
+                watch = watch or self.desk.store.watch()
+                if watch.wait(LOOK_SECONDS):
                     self.wake()
-                if self._seals_late and waited >= LATE_SECONDS:
-                    waited = 0.0
+                    self._stop.wait(APART_SECONDS)
+                if self._seals_late and time.monotonic() >= seal_at:
+                    seal_at = time.monotonic() + LATE_SECONDS
                     self.desk.seal_late()
             except Exception:
                 log.warning("the store does not answer; trying again", exc_info=True)
-                pulse = None
+                _close(watch)
+                watch = None
                 self._stop.wait(1)
-            waited += POLL_SECONDS
-            self._stop.wait(POLL_SECONDS)
+        _close(watch)
+
+
+def _close(watch: Watch | None) -> None:
+    if watch is not None:
+        with contextlib.suppress(Exception):  # the connection may be what failed
+            watch.close()

@@ -6,11 +6,33 @@ from functools import singledispatch
 from typing import Any
 
 from components.meeting import events as e
+from components.meeting import floor as f
 from components.voting.channels import Keyed
 from components.voting.question import Question, question_from_dict
 from components.voting.tally import Tally
 
 OPEN, CLOSED, SEALED = "open", "closed", "sealed"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Whole ballots keyed together; `place` is a text row."""
+
+    id: str
+    channel: str
+    slips: int
+    place: str
+    mode: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Objection:
+    """An objection to a proposal put to consent; `id` and `how` are text rows."""
+
+    id: str
+    lifted: bool = False
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,11 +48,26 @@ class Poll:
     shown: bool = False
     hands: Keyed = field(default_factory=Keyed)
     paper: Keyed = field(default_factory=Keyed)
+    cards: Keyed = field(default_factory=Keyed)
+    batches: Mapping[str, Batch] = field(default_factory=dict)
+    struck: frozenset[str] = frozenset()
+    objections: tuple[Objection, ...] = ()
+    abandoned: bool = False
     closed_at: float | None = None
     tally: Tally | None = None
     merkle_root: str = ""
     present: int | None = None
     paired: Mapping[str, Any] | None = None
+
+    @property
+    def keyed(self) -> dict[str, Keyed]:
+        """Totals by option keyed by hand, by channel."""
+        return {"hands": self.hands, "cards": self.cards, "paper": self.paper}
+
+    @property
+    def batch_channels(self) -> dict[str, str]:
+        """Batches that count, and the channel of each."""
+        return {batch.id: batch.channel for batch in self.batches.values()}
 
 
 @dataclass(frozen=True)
@@ -66,12 +103,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Note:
-    """A dated remark of the meeting; its words are in the text table."""
+    """A dated remark of the meeting; its words are in the text table.
+
+    who, when: identifiers of the words that say who commits and by which date; empty where nothing was said.
+    """
 
     kind: str
     text: str
     step: str
     at: float
+    who: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +139,10 @@ class Room:
     timer: Timer = Timer(0, 0, False)
     neutral: bool = False
     promise: bool = False
+    sharing: bool = False
+    issued: Mapping[str, int] = field(default_factory=dict)
+    """College → single-use codes ever issued, revoked ones included; empty where every phone may vote."""
+    method_on: bool = False
     explained: Figure | None = None
     present: int | None = None
     present_at: float = 0.0
@@ -108,6 +154,7 @@ class Room:
     view: View = View()
     scenarios: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    floor: f.Floor = f.Floor()
     undoable: Undoable | None = None
     head: str = ""
 
@@ -182,7 +229,9 @@ def _(event: e.StepShown, room: Room, at: float) -> Room:
         neutral=False,
         promise=False,
         explained=None,
+        method_on=False,
         focus="",
+        floor=f.ended(room.floor, at),
     )
 
 
@@ -208,7 +257,9 @@ def _(event: e.QuestionOpened, room: Room, at: float) -> Room:
         improvised=event.improvised,
         shown=question.hidden_until == "live",
     )
-    return replace(room.with_poll(poll), focus=event.poll, neutral=False, promise=False, explained=None)
+    return replace(
+        room.with_poll(poll), focus=event.poll, neutral=False, promise=False, explained=None, method_on=False
+    )
 
 
 @apply.register
@@ -226,15 +277,92 @@ def _(event: e.PaperCounted, room: Room, at: float) -> Room:
 
 
 @apply.register
+def _(event: e.CardsCounted, room: Room, at: float) -> Room:
+    return room.with_poll(
+        replace(room.polls[event.poll], cards=Keyed(event.counts, event.slips, event.blank))
+    )
+
+
+@apply.register
+def _(event: e.SlipsKeyed, room: Room, at: float) -> Room:
+    poll = room.polls[event.poll]
+    batch = Batch(event.batch, event.channel, event.slips, event.place, event.mode, at)
+    return room.with_poll(replace(poll, batches={**poll.batches, batch.id: batch}))
+
+
+@apply.register
+def _(event: e.SlipsStruck, room: Room, at: float) -> Room:
+    poll = room.polls[event.poll]
+    kept = {batch.id: batch for batch in poll.batches.values() if batch.id != event.batch}
+    return room.with_poll(replace(poll, batches=kept))
+
+
+@apply.register
+def _(event: e.BallotsStruck, room: Room, at: float) -> Room:
+    poll = room.polls[event.poll]
+    return room.with_poll(replace(poll, struck=poll.struck | {event.origin}))
+
+
+@apply.register
+def _(event: e.BallotsRestored, room: Room, at: float) -> Room:
+    poll = room.polls[event.poll]
+    return room.with_poll(replace(poll, struck=poll.struck - {event.origin}))
+
+
+@apply.register
+def _(event: e.CodesIssued, room: Room, at: float) -> Room:
+    issued = room.issued.get(event.college, 0) + event.last - event.first + 1
+    return replace(room, issued={**room.issued, event.college: issued})
+
+
+@apply.register
+def _(event: e.CodesWithdrawn, room: Room, at: float) -> Room:
+    return replace(room, issued={})
+
+
+@apply.register
+def _(event: e.ObjectionRaised, room: Room, at: float) -> Room:
+    poll = room.polls[event.poll]
+    return room.with_poll(replace(poll, objections=(*poll.objections, Objection(event.objection))))
+
+
+@apply.register
+def _(event: e.ObjectionLifted, room: Room, at: float) -> Room:
+    poll = room.polls[event.poll]
+    objections = tuple(
+        Objection(one.id, True, event.how) if one.id == event.objection else one for one in poll.objections
+    )
+    return room.with_poll(replace(poll, objections=objections))
+
+
+@apply.register
+def _(event: e.SharingAllowed, room: Room, at: float) -> Room:
+    return replace(room, sharing=event.on)
+
+
+@apply.register
+def _(event: e.MethodShown, room: Room, at: float) -> Room:
+    return replace(room, method_on=event.on)
+
+
+@apply.register
 def _(event: e.QuestionClosed, room: Room, at: float) -> Room:
     return room.with_poll(
-        replace(room.polls[event.poll], state=CLOSED, closed_at=at, tally=Tally.from_dict(event.tally))
+        replace(
+            room.polls[event.poll],
+            state=CLOSED,
+            closed_at=at,
+            tally=Tally.from_dict(event.tally),
+            abandoned=event.abandoned,
+        )
     )
 
 
 @apply.register
 def _(event: e.QuestionReopened, room: Room, at: float) -> Room:
-    return room.with_poll(replace(room.polls[event.poll], state=OPEN, closed_at=None, tally=None))
+    return room.with_poll(
+        replace(room.polls[event.poll], state=OPEN, closed_at=None, tally=None, abandoned=False)
+    )
 
 
 @apply.register
@@ -311,9 +439,38 @@ def _(event: e.FigureContested, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.DecisionNoted, room: Room, at: float) -> Room:
-    return replace(room, notes=(*room.notes, Note("decision", event.text, event.step, at)))
+    note = Note("decision", event.text, event.step, at, event.who, event.when)
+    return replace(room, notes=(*room.notes, note))
 
 
 @apply.register
 def _(event: e.MeetingClosed, room: Room, at: float) -> Room:
-    return replace(room, closed_at=at, timer=replace(room.timer, running=False))
+    timer = replace(room.timer, running=False)
+    return replace(room, closed_at=at, timer=timer, floor=f.ended(room.floor, at))
+
+
+@apply.register
+def _(event: e.SpeechAsked, room: Room, at: float) -> Room:
+    return replace(
+        room, floor=f.asked(room.floor, f.Speech(event.entry, event.college, event.text, at))
+    )
+
+
+@apply.register
+def _(event: e.SpeechStarted, room: Room, at: float) -> Room:
+    return replace(room, floor=f.started(room.floor, event.entry, at))
+
+
+@apply.register
+def _(event: e.SpeechEnded, room: Room, at: float) -> Room:
+    return replace(room, floor=f.ended(room.floor, at))
+
+
+@apply.register
+def _(event: e.SpeechDropped, room: Room, at: float) -> Room:
+    return replace(room, floor=f.dropped(room.floor, event.entry))
+
+
+@apply.register
+def _(event: e.FloorSet, room: Room, at: float) -> Room:
+    return replace(room, floor=replace(room.floor, limit=event.limit, by_college=event.by_college))

@@ -8,12 +8,22 @@ from dataclasses import asdict
 from typing import Any
 
 from components.look.i18n import t
-from components.look.numbers import number, percent
 from components.meeting.desk import Snapshot
+from components.meeting.results import (
+    batches,
+    euros,
+    in_room,
+    method_label,
+    objections,
+    option_words,
+    result,
+    rule_label,
+)
 from components.meeting.room import CLOSED, OPEN, SEALED, Poll
 from components.meeting.run_sheet import Card, Step, pick
-from components.voting.question import Option
-from components.voting.tally import SMALLEST_SHOWN, Tally
+from components.voting.methods import METHODS
+from components.voting.question import COLLEGES, Question
+from components.voting.tally import Tally
 
 
 def public_scene(s: Snapshot, lang: str) -> dict[str, Any]:
@@ -66,17 +76,15 @@ def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
     if s.room.explained:
         return {"kind": "why", **asdict(s.room.explained)}
     if s.poll is not None and (s.poll.improvised or step.kind == "vote" or s.room.focus == s.poll.id):
-        return {"kind": "vote", **vote(s.poll, s.tally, lang), "before": _before(s, s.poll, lang)}
+        return {"kind": "vote", **vote(s, s.poll, s.tally, lang), "before": _before(s, s.poll, lang)}
     if step.kind == "vote":
         question = s.sheet.questions[step.question]
-        labels = [] if question.method == "commune" else [_option(o, lang) for o in question.options]
+        labels = [] if question.method == "commune" else [option_words(o, lang) for o in question.options]
         return {
             "kind": "vote",
             "poll": "",
             "title": question.text(lang),
-            "method": question.method,
-            "method_label": t(f"meeting.method_{question.method}", lang, most=question.max_choices),
-            "order": t(f"meeting.order_{question.order}", lang),
+            **_asked(question, lang),
             "options": [] if question.order == "drawn" else labels,
             "state": "draft",
             "shown": False,
@@ -147,115 +155,59 @@ def card(found: Card, lang: str) -> dict[str, Any]:
     }
 
 
-def _option(option: Option, lang: str) -> dict[str, str]:
-    return {"id": option.id, "label": option.text(lang), "role": option.role}
-
-
-def vote(poll: Poll, tally: Tally | None, lang: str) -> dict[str, Any]:
+def vote(s: Snapshot, poll: Poll, tally: Tally | None, lang: str) -> dict[str, Any]:
     """A vote as the room may see it: `result` is None while hidden, and then nothing of it is in here."""
     question = poll.question
     return {
         "poll": poll.id,
         "title": question.text(lang),
-        "method": question.method,
-        "method_label": t(f"meeting.method_{question.method}", lang, most=question.max_choices),
-        "order": t(f"meeting.order_{question.order}", lang),
-        "options": [] if question.method == "commune" else [_option(o, lang) for o in question.options],
+        **_asked(question, lang),
+        "options": [] if question.method == "commune" else [option_words(o, lang) for o in question.options],
         "state": poll.state,
         "shown": poll.shown,
         "received": tally.ballots if tally else 0,
         "result": result(poll, tally, lang) if poll.shown and tally else None,
+        "method_on": s.room.method_on,
+        "objections": objections(poll, s.words, lang),
+        "abandoned": poll.abandoned,
     }
 
 
-def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
-    """The count in figures and words, nothing below five shown (`too_few`, or `count: None` for a commune)."""
-    if tally.ballots < SMALLEST_SHOWN:
-        return {"too_few": True, "sentence": t("meeting.too_few", lang), "options": [], "ballots": None}
-    question = poll.question
-    hidden = _too_small(tally) if question.method == "commune" else frozenset()
-    base = tally.ballots if question.several or not question.blank_ids else tally.votes_cast
-    options = []
-    for option in question.options:
-        count: int | None = tally.counts[option.id]
-        if question.method == "commune" and count == 0:
-            continue
-        if option.id in hidden:
-            count = None
-        share = 100 * count / base if count is not None and base and option.role != "blank" else None
-        options.append(
-            {
-                **_option(option, lang),
-                "count": count,
-                "percent": None if share is None else round(share, 1),
-                "count_text": t(
-                    "meeting.not_told"
-                    if tally.counts[option.id] >= SMALLEST_SHOWN
-                    else "meeting.fewer_than_five",
-                    lang,
-                )
-                if count is None
-                else number(count, lang),
-                "percent_text": "" if share is None else percent(share, lang),
-            }
-        )
-    channels = [
-        t(f"meeting.channel_{name}", lang, n=number(n, lang))
-        for name, n in tally.by_channel.items()
-        if n or name == "phone"
-    ]
+def _asked(question: Question, lang: str) -> dict[str, Any]:
+    """How the question is put: method, grades, points, rule. Keys: see docs/api.md."""
     return {
-        "too_few": False,
-        "sentence": t("meeting.who_answered", lang, n=number(tally.ballots, lang)),
-        "base": t(
-            f"meeting.base_{'ballots' if base == tally.ballots else 'votes_cast'}", lang, n=number(base, lang)
-        ),
-        "channels": ", ".join(channels),
-        "ballots": tally.ballots,
-        "blank": tally.blank,
-        "votes_cast": tally.votes_cast,
-        "by_channel": dict(tally.by_channel),
-        "options": options,
-        "winners": list(tally.winners) if poll.state != OPEN else [],
-        "paired": paired(poll, lang),
-        "indicative": t("meeting.indicative", lang),
-    }
-
-
-def _too_small(tally: Tally) -> frozenset[str]:
-    """Cells of a breakdown not to be shown: those under five, and one more where a lone one could be deduced."""
-    present = {option: count for option, count in tally.counts.items() if count}
-    small = {option for option, count in present.items() if count < SMALLEST_SHOWN}
-    if len(small) == 1 and len(present) > 1:
-        small.add(min(present.keys() - small, key=lambda option: present[option]))
-    return frozenset(small)
-
-
-def paired(poll: Poll, lang: str) -> dict[str, Any] | None:
-    """Who moved from which answer to which, for phones found in both votes; small cells hidden."""
-    if not poll.paired:
-        return None
-    if poll.paired["n"] < SMALLEST_SHOWN:
-        return {"n": None, "sentence": t("meeting.paired_too_few", lang), "labels": [], "cells": []}
-    labels = {option.id: option.text(lang) for option in poll.question.options}
-    return {
-        "n": poll.paired["n"],
-        "sentence": t("meeting.paired", lang, n=number(poll.paired["n"], lang)),
-        "labels": [labels.get(option, option) for option in poll.paired["options"]],
-        "cells": poll.paired["cells"],
+        "method": question.method,
+        "method_label": method_label(question, lang),
+        "order": t(f"meeting.order_{question.order}", lang),
+        "rule": rule_label(question, lang),
+        "grades": [{"id": grade.id, "label": grade.text(lang)} for grade in question.grades],
+        "points": question.points,
+        "cap": question.cap,
+        "scale": question.scale,
+        "budget": question.budget,
+        "budget_text": euros(question.budget, lang) if question.budget else "",
+        "counting": question.counting,
+        "max_choices": question.max_choices,
     }
 
 
 def phone_state(s: Snapshot, lang: str) -> dict[str, Any]:
     """What a phone is told. `vote` is the question to answer or just answered; None between votes."""
     step = current_step(s)
-    found = vote(s.poll, s.tally, lang) if s.poll is not None else None
+    found = vote(s, s.poll, s.tally, lang) if s.poll is not None else None
     if found is not None and s.poll is not None:
-        found["max_choices"] = s.poll.question.max_choices
-        found["several"] = s.poll.question.several
-        found["options"] = [_option(o, lang) for o in s.poll.question.options]
+        question = s.poll.question
+        found["several"] = question.several
+        found["who"] = list(question.who)
+        found["college_needed"] = question.asks_college
+        found["colleges"] = [
+            {"id": college, "label": t(f"meeting.college_{college}", lang)} for college in COLLEGES
+        ]
+        found["shared_allowed"] = s.room.sharing
+        found["options"] = [option_words(o, lang) for o in s.poll.question.options]
         found["phones_vote"] = "phone" in s.poll.question.channels
-        del found["received"]
+        for name in ("received", "method_on", "counting"):
+            del found[name]
     return {
         "version": s.room.version,
         "meeting": {
@@ -288,6 +240,7 @@ def console_scene(s: Snapshot, lang: str, peek: bool = False) -> dict[str, Any]:
         "late_minutes": late_minutes(s),
         "is_neutral": s.room.neutral,
         "promise_on": s.room.promise,
+        "sharing": s.room.sharing,
         "presence_stale": poll is not None and poll.state == OPEN and s.room.present_at < poll.opened_at,
         "poll": _console_poll(s, poll, lang, peek) if poll else None,
         "questions": [{"id": q.id, "title": q.text(lang)} for q in s.sheet.questions.values()],
@@ -327,17 +280,29 @@ def _console_poll(s: Snapshot, poll: Poll, lang: str, peek: bool) -> dict[str, A
     first = _first_of_pair(s, poll)
     by_channel = s.tally.by_channel if s.tally else {}
     return {
-        **vote(poll, s.tally, lang),
+        **vote(s, poll, s.tally, lang),
         "improvised": poll.improvised,
         "first": {"poll": first.id, "shown": first.shown} if first else None,
         "several": poll.question.several,
         "channels": list(poll.question.channels),
-        "all_options": [_option(o, lang) for o in poll.question.options],
+        "all_options": [option_words(o, lang) for o in poll.question.options],
         "by_channel": dict(by_channel),
         # What a facilitator keyed herself is hers to see again and correct.
-        "hands": {"counts": dict(poll.hands.counts), "slips": poll.hands.slips, "blank": poll.hands.blank},
-        "paper": {"counts": dict(poll.paper.counts), "slips": poll.paper.slips, "blank": poll.paper.blank},
-        "over_present": bool(s.tally and s.room.present is not None and s.tally.ballots > s.room.present),
+        **{
+            channel: {"counts": dict(keyed.counts), "slips": keyed.slips, "blank": keyed.blank}
+            for channel, keyed in poll.keyed.items()
+        },
+        "batches": batches(poll, s.words, lang),
+        "origins": [
+            {"origin": origin, "ballots": n, "struck": origin in poll.struck}
+            for origin, n in s.origins.items()
+        ],
+        "keyed_by_option": METHODS[poll.question.method].keyed_by_option,
+        "asks_college": poll.question.asks_college,
+        "who": list(poll.question.who),
+        "over_present": bool(
+            s.tally and s.room.present is not None and in_room(poll, s.tally) > s.room.present
+        ),
         "seals_in": max(0, round(60 - (s.now - poll.closed_at)))
         if poll.state == CLOSED and poll.closed_at
         else None,

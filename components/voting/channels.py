@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from components.voting.methods import METHODS
 from components.voting.question import Question
 
 
@@ -32,6 +33,8 @@ def read_keyed(
 
     `blank`: slips that name nothing, for several choices; for one choice a ballot the blank option says it.
     """
+    if not METHODS[question.method].keyed_by_option:
+        raise KeyedRefused("keyed_whole_slips")
     numbers: dict[str, int] = {}
     for option, value in counts.items():
         if option not in question.option_ids:
@@ -39,7 +42,7 @@ def read_keyed(
         numbers[option] = _whole(value)
     named = sum(numbers.values())
     blanks = sum(numbers.get(option, 0) for option in question.blank_ids)
-    if not question.several:
+    if not question.several and question.method != "dots":
         if slips is not None and _whole(slips) != named:
             raise KeyedRefused("keyed_slips_differ", slips=_whole(slips), named=named)
         return Keyed(numbers, named, blanks)
@@ -48,10 +51,13 @@ def read_keyed(
     total = _whole(slips)
     blanks += _whole(blank)
     marked = total - blanks
+    most_on_one, most_a_slip = (
+        (question.cap, question.points) if question.method == "dots" else (1, question.max_choices)
+    )
     if (
         marked < 0
-        or any(count > marked for count in numbers.values())
-        or named > marked * question.max_choices
+        or any(count > marked * most_on_one for count in numbers.values())
+        or named > marked * most_a_slip
     ):
         raise KeyedRefused("keyed_more_than_slips", slips=total)
     if named < marked:

@@ -1,16 +1,24 @@
-"""One honest count: phones, raised hands and paper together, each channel still visible."""
+"""One honest count: phones, raised hands, cards and paper together, each channel still visible."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from typing import Any
 
-from components.voting.ballots import Choice
+from components.voting.ballots import Choice, is_blank
 from components.voting.channels import Keyed
+from components.voting.colleges import SMALLEST_SHOWN, shown_by_college
 from components.voting.methods import METHODS
-from components.voting.question import Question
+from components.voting.question import CHANNELS, Question
 
-SMALLEST_SHOWN = 5
-"""No count of a smaller vote, and no smaller cell of a breakdown, is ever shown."""
+__all__ = ["BY_PHONE", "SMALLEST_SHOWN", "Tally", "Whole", "tally"]
+
+Whole = Mapping[tuple[str, str], Mapping[Choice, int]]
+"""Whole ballots: (channel, college) → choice → how many."""
+
+BY_PHONE = ("phone", "shared", "remote")
+"""Finer channels of a ballot cast on a phone; which of them chose what is never told."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,9 @@ class Tally:
 
     ballots: all ballots received, blank ones included; votes_cast: ballots less blank ones;
     counts: option id → number, all channels; by_channel: channel → ballots;
-    counts_by_channel: channel → option id → number.
+    counts_by_channel: phone, hands, cards, paper → option id → number;
+    by_college: college → {ballots, counts}, None for what may not be told; struck: ballots set aside;
+    verdict: what became of the rule announced before the vote, empty without one.
     """
 
     method: str
@@ -30,62 +40,122 @@ class Tally:
     counts_by_channel: Mapping[str, Mapping[str, int]]
     winners: tuple[str, ...]
     trace: Mapping[str, Any]
+    by_college: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    verdict: Mapping[str, Any] = field(default_factory=dict)
+    struck: int = 0
 
     @property
     def votes_cast(self) -> int:
         return self.ballots - self.blank
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            "method": self.method,
-            "ballots": self.ballots,
-            "blank": self.blank,
-            "counts": dict(self.counts),
-            "by_channel": dict(self.by_channel),
-            "counts_by_channel": {k: dict(v) for k, v in self.counts_by_channel.items()},
-            "winners": list(self.winners),
-            "trace": dict(self.trace),
-        }
+        plain = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**plain, "winners": list(self.winners)}
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> "Tally":
         return Tally(**{**data, "winners": tuple(data["winners"])})
 
 
-def tally(question: Question, phone: Mapping[Choice, int], hands: Keyed, paper: Keyed) -> Tally:
-    """Count a vote. `phone` maps each distinct choice to its number of ballots.
-
-    Keyed channels know counts by option, not whole ballots: they are added option by option, which is
-    exact for the methods that accept raised hands.
-    """
-    keyed = {"hands": hands, "paper": paper}
-    one_option: dict[Choice, int] = dict(phone)
-    for channel in keyed.values():
-        for option, number in channel.counts.items():
-            one_option[(option,)] = one_option.get((option,), 0) + number
-    outcome = METHODS[question.method].count(question, one_option)
-
-    phone_counts = dict.fromkeys(question.option_ids, 0)
-    for choice, times in phone.items():
-        for option in choice:
-            phone_counts[option] += times
-    phone_ballots = sum(phone.values())
-    phone_blank = sum(
-        times for choice, times in phone.items() if not choice or set(choice) & question.blank_ids
+def tally(
+    question: Question,
+    whole: Whole,
+    keyed: Mapping[str, Keyed] | None = None,
+    present: int | None = None,
+    struck: int = 0,
+) -> Tally:
+    """Count a vote. `keyed`: hands, cards, paper → totals by option, which for the methods that accept them
+    count exactly like as many ballots. `present`: people in the room, for the turnout of the rule."""
+    keyed = keyed or {}
+    by_way: dict[str, Counter[Choice]] = {channel: Counter() for channel in CHANNELS}
+    by_channel: Counter[str] = Counter(dict.fromkeys(CHANNELS, 0))
+    colleges: dict[str, Counter[Choice]] = {}
+    for (channel, college), choices in whole.items():
+        by_way["phone" if channel in BY_PHONE else channel].update(choices)
+        by_channel[channel] += sum(choices.values())
+        colleges.setdefault(college, Counter()).update(choices)
+    slips = sum(by_channel.values())
+    blank = sum(
+        n for choices in by_way.values() for choice, n in choices.items() if is_blank(question, choice)
     )
-    return Tally(
+    for channel, totals in keyed.items():
+        for option, number in totals.counts.items():
+            by_way[channel][_as_choice(question, option)] += number
+        by_channel[channel] += totals.slips
+        slips += totals.slips
+        blank += totals.blank
+    method = METHODS[question.method]
+    everything: Counter[Choice] = Counter()
+    for choices in by_way.values():
+        everything.update(choices)
+    outcome = method.count(question, everything)
+    result = Tally(
         method=question.method,
-        ballots=phone_ballots + hands.slips + paper.slips,
-        blank=phone_blank + hands.blank + paper.blank,
+        ballots=slips,
+        blank=blank,
         counts=outcome.counts,
-        by_channel={"phone": phone_ballots, "hands": hands.slips, "paper": paper.slips},
-        counts_by_channel={
-            "phone": phone_counts,
-            **{
-                name: {o: channel.counts.get(o, 0) for o in question.option_ids}
-                for name, channel in keyed.items()
-            },
-        },
+        by_channel=dict(by_channel),
+        counts_by_channel={way: method.totals(question, choices) for way, choices in by_way.items()},
         winners=outcome.winners,
         trace=outcome.trace,
+        by_college=_by_college(question, colleges, sum(totals.slips for totals in keyed.values())),
+        struck=struck,
     )
+    return Tally.from_dict({**result.to_dict(), "verdict": verdict(question, result, present)})
+
+
+def _as_choice(question: Question, option: str) -> Choice:
+    """What one unit of a total by option says: a choice of it, or one dot on it."""
+    return (f"{option}=1",) if question.method == "dots" else (option,)
+
+
+def _by_college(
+    question: Question, colleges: Mapping[str, Mapping[Choice, int]], others: int
+) -> dict[str, dict[str, Any]]:
+    if not question.by_college:
+        return {}
+    method = METHODS[question.method]
+    told = {college: choices for college, choices in colleges.items() if college}
+    others += sum(colleges.get("", {}).values())
+    return shown_by_college(
+        {college: sum(choices.values()) for college, choices in told.items()},
+        {college: method.totals(question, choices) for college, choices in told.items()},
+        others,
+    )
+
+
+def verdict(question: Question, counted: Tally, present: int | None) -> dict[str, Any]:
+    """What became of the rule: needed and reached, in percent. A reached of None cannot be said (nobody counted).
+
+    A threshold of 50 is the absolute majority, so more than half; any other is reached from that share on.
+    """
+    rule = question.rule
+    if not rule:
+        return {}
+    base = counted.votes_cast if rule.of == "votes_cast" else counted.ballots
+    first = _share_taker(question, counted)
+    told: dict[str, Any] = {"of": rule.of, "base": base}
+    if rule.turnout:
+        turnout = Fraction(100 * counted.ballots, present) if present else None
+        told |= {
+            "turnout_needed": rule.turnout,
+            "turnout": None if turnout is None else round(float(turnout), 1),
+            "turnout_reached": None if turnout is None else turnout >= Fraction(str(rule.turnout)),
+        }
+    if rule.threshold:
+        share = Fraction(100 * counted.counts[first], base) if first and base else Fraction(0)
+        needed = Fraction(str(rule.threshold))
+        told |= {
+            "threshold_needed": rule.threshold,
+            "option": first,
+            "share": round(float(share), 1),
+            "threshold_reached": share > needed if needed == 50 else share >= needed,
+        }
+    return told
+
+
+def _share_taker(question: Question, counted: Tally) -> str:
+    """The option the threshold speaks of: « yes » of a yes/no question, else the one that comes first."""
+    if question.method == "yes_no_blank":
+        return question.options[0].id
+    return counted.winners[0] if counted.winners else ""

@@ -45,7 +45,9 @@ def test_hands_need_presence_and_never_exceed_it(desk: Desk, code: str, opened: 
     assert refused(desk, code, "hands", counts={"nobody": 1}) == "keyed_unknown_option"
     assert refused(desk, code, "hands", counts={"besoins": -1}) == "keyed_not_a_number"
     assert refused(desk, code, "hands", counts={"besoins": 2.5}) == "keyed_not_a_number"
-    assert desk.snapshot(code).tally.by_channel == {"phone": 20, "hands": 20, "paper": 10}  # type: ignore[union-attr]
+    counted = desk.snapshot(code).tally
+    assert counted is not None
+    assert counted.by_channel == {"phone": 20, "hands": 20, "cards": 0, "paper": 10}
 
 
 def test_several_choices_count_slips(desk: Desk, code: str) -> None:

@@ -28,27 +28,29 @@ def counter(ballots: list[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     return {choice: ballots.count(choice) for choice in ballots}
 
 
+def phones(choices: dict[tuple[str, ...], int]) -> dict[tuple[str, str], dict[tuple[str, ...], int]]:
+    return {("phone", ""): choices}
+
+
 @given(singles, st.randoms())
 def test_anonymity(ballots: list[tuple[str, ...]], drawn: random.Random) -> None:
     shuffled = ballots[:]
     drawn.shuffle(shuffled)
-    assert tally(SINGLE, counter(ballots), Keyed(), Keyed()) == tally(
-        SINGLE, counter(shuffled), Keyed(), Keyed()
-    )
+    assert tally(SINGLE, phones(counter(ballots))) == tally(SINGLE, phones(counter(shuffled)))
 
 
 @given(several)
 def test_neutrality(ballots: list[tuple[str, ...]]) -> None:
     swap = {"a": "b", "b": "a", "c": "c", "d": "d"}
     swapped = [tuple(sorted(swap[o] for o in choice)) for choice in ballots]
-    one, two = (tally(SEVERAL, counter(b), Keyed(), Keyed()) for b in (ballots, swapped))
+    one, two = (tally(SEVERAL, phones(counter(b))) for b in (ballots, swapped))
     assert {swap[o]: n for o, n in one.counts.items()} == dict(two.counts)
     assert {swap[o] for o in one.winners} == set(two.winners)
 
 
 @given(singles)
 def test_nothing_is_lost(ballots: list[tuple[str, ...]]) -> None:
-    found = tally(SINGLE, counter(ballots), Keyed({"a": 2, "z": 1}, 3, 1), Keyed())
+    found = tally(SINGLE, phones(counter(ballots)), {"hands": Keyed({"a": 2, "z": 1}, 3, 1)})
     assert sum(found.counts.values()) == found.ballots == len(ballots) + 3
     assert found.blank == ballots.count(("z",)) + 1
     assert found.votes_cast == found.ballots - found.blank
@@ -56,21 +58,21 @@ def test_nothing_is_lost(ballots: list[tuple[str, ...]]) -> None:
 
 @given(several)
 def test_monotonicity(ballots: list[tuple[str, ...]]) -> None:
-    before = tally(SEVERAL, counter(ballots), Keyed(), Keyed())
+    before = tally(SEVERAL, phones(counter(ballots)))
     for winner in before.winners:
-        after = tally(SEVERAL, counter([*ballots, (winner,)]), Keyed(), Keyed())
+        after = tally(SEVERAL, phones(counter([*ballots, (winner,)])))
         assert after.winners == (winner,)
 
 
 def test_empty_unanimous_and_tied() -> None:
-    assert tally(SINGLE, {}, Keyed(), Keyed()).winners == ()
-    assert tally(SINGLE, {("a",): 9}, Keyed(), Keyed()).winners == ("a",)
-    assert tally(SINGLE, {("a",): 3, ("b",): 3}, Keyed(), Keyed()).trace["tie"]
-    assert tally(SINGLE, {("z",): 9}, Keyed(), Keyed()).winners == (), "blank never wins"
+    assert tally(SINGLE, phones({})).winners == ()
+    assert tally(SINGLE, phones({("a",): 9})).winners == ("a",)
+    assert tally(SINGLE, phones({("a",): 3, ("b",): 3})).trace["tie"]
+    assert tally(SINGLE, phones({("z",): 9})).winners == (), "blank never wins"
 
 
 def test_round_trips() -> None:
-    found = tally(SINGLE, {("a",): 3}, Keyed(), Keyed())
+    found = tally(SINGLE, phones({("a",): 3}))
     assert Tally.from_dict(found.to_dict()) == found
     assert question_from_dict(question_to_dict(SEVERAL)) == SEVERAL
     assert load_choice(write_choice(("é", "b"))) == ("é", "b")

@@ -3,7 +3,7 @@
 Nothing here waits, reads a clock or opens a file: time and secrets come in the `Context`.
 """
 
-from components.meeting.commands import keyed, notes, scenario, steps, votes
+from components.meeting.commands import electorate, floor, keyed, notes, scenario, steps, votes
 from components.meeting.commands.base import COMMANDS, SEAL_AFTER, Context, Refused, count, focus_poll
 from components.meeting.commands.seal import spent_secrets
 
@@ -13,6 +13,8 @@ __all__ = [
     "Context",
     "Refused",
     "count",
+    "electorate",
+    "floor",
     "focus_poll",
     "keyed",
     "notes",

@@ -66,9 +66,10 @@ def focus_poll(room: Room, sheet: RunSheet) -> Poll | None:
     return room.latest_poll(sheet.steps[sheet.index(room.step)].question)
 
 
-def count(tx: Transaction, poll: Poll) -> Tally:
+def count(tx: Transaction, poll: Poll, present: int | None = None) -> Tally:
     """The count of a vote as the store and the keyed channels stand."""
-    return tally(poll.question, tx.phone_counts(poll.id), poll.hands, poll.paper)
+    whole = tx.whole_ballots(poll.id, poll.batch_channels, poll.struck)
+    return tally(poll.question, whole, poll.keyed, present, tx.struck_ballots(poll.id, poll.struck))
 
 
 def whole(value: Any, most: int = 100_000) -> int:

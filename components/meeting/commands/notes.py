@@ -4,10 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from components.look.words import plain
 from components.meeting import events as e
 from components.meeting.commands.base import LONGEST_NOTE, Context, Refused, command, words_of
 from components.meeting.commands.seal import seal_closed
 from components.meeting.run_sheet import RunSheetError, load_run_sheet, pick
+
+LONGEST_NAME = 200
 
 
 @command("contest")
@@ -18,10 +21,19 @@ def contest_figure(c: Context, words: Any) -> Sequence[e.Event]:
 
 
 @command("decide")
-def note_decision(c: Context, words: Any) -> Sequence[e.Event]:
-    """A decision or a dated commitment said aloud."""
-    text, digest = c.tx.keep_text(words_of(words, LONGEST_NOTE))
-    return [e.DecisionNoted(text, digest, c.step)]
+def note_decision(c: Context, words: Any, who: Any = "", when: Any = "") -> Sequence[e.Event]:
+    """A decision or a commitment said aloud: what, and where it was said, who and by when (a date or words)."""
+    said = words_of(words, LONGEST_NOTE)
+    about = [words_of(part, LONGEST_NAME) if plain(str(part or "")).strip() else "" for part in (who, when)]
+    text, digest = c.tx.keep_text(said)
+    rows = [c.tx.keep_text(part) if part else ("", "") for part in about]
+    return [e.DecisionNoted(text, digest, c.step, *rows[0], *rows[1])]
+
+
+@command("erase")
+def erase_text(c: Context, text: Any) -> Sequence[e.Event]:
+    """Delete the words of a note or a label for good, even after the end; that there was one stays written."""
+    return [e.TextErased(str(text))] if c.tx.erase_text(str(text)) else []
 
 
 @command("revise")
@@ -59,6 +71,8 @@ def close_meeting(c: Context) -> Sequence[e.Event]:
             c.tx.unpair(poll.id)
     for poll_id in c.room.withdrawn:
         c.tx.drop_ballots(poll_id)
+    for label in c.room.floor.labels:
+        c.tx.erase_text(label)
     return [*sealing, e.MeetingClosed(c.room.present)]
 
 

@@ -8,8 +8,10 @@ from components.meeting import events as e
 from components.meeting.commands.base import SEAL_AFTER, Context, command, count, poll_named
 from components.meeting.keys import meeting_secret, pair_secret, poll_secret
 from components.meeting.room import CLOSED, SEALED, Poll, Room
+from components.meeting.store import Ballot
 from components.voting.pairs import pair_votes
 from components.voting.sealing import receipt, seal_root
+from components.voting.tally import SMALLEST_SHOWN, Tally
 
 
 @command("seal")
@@ -30,25 +32,37 @@ def seal_closed(c: Context) -> list[e.Event]:
 
 
 def sealed(c: Context, poll: Poll) -> e.QuestionSealed:
-    final = replace(poll, tally=None)
-    counted = count(c.tx, final)
-    cast = c.tx.cast_ballots(poll.id)
+    """The seal of a closed vote. Ballots set aside are dropped: neither counted nor given a receipt."""
+    counted = count(c.tx, poll, c.room.present)
+    cast = c.tx.cast_ballots(poll.id, poll.struck)
     secret = c.keys.get(poll_secret(c.tx.code, poll.id))
-    given = [receipt(secret, voter) for voter, _, _ in cast] if secret else []
+    given = [receipt(secret, ballot.voter) for ballot in cast] if secret else []
     waits = poll.question.pair == poll.question.id  # first of a pair: its key lives until the second seal
-    shuffled = [(choice, pair if waits else "") for _, choice, pair in cast]
+    shuffled = [_blurred(ballot, counted, waits) for ballot in cast]
     secrets.SystemRandom().shuffle(shuffled)
     paired = None
     if poll.question.pairs_with:
         first = c.room.latest_poll(poll.question.pairs_with)
         if first and first.state == SEALED:
             before = c.tx.paired_ballots(first.id)
-            after = {pair: choice for _, choice, pair in cast if pair}
+            after = {ballot.pair: ballot.choice for ballot in cast if ballot.pair}
             paired = pair_votes(first.question.option_ids, before, after).to_dict()
             c.tx.unpair(first.id)
     c.tx.seal(poll.id, shuffled, given)
-    root = seal_root((",".join(choice) for choice, _ in shuffled), given)
+    keyed = c.tx.slip_choices(poll.id, poll.batch_channels)
+    root = seal_root((",".join(choice) for choice in [*(b.choice for b in shuffled), *keyed]), given)
     return e.QuestionSealed(poll.id, counted.to_dict(), root, c.room.present, paired)
+
+
+def _blurred(ballot: Ballot, counted: Tally, keep_pair: bool) -> Ballot:
+    """What stays of a ballot: its choice, and whose it was only where five or more are alike."""
+    college = counted.by_college.get(ballot.college, {})
+    return replace(
+        ballot,
+        pair=ballot.pair if keep_pair else "",
+        channel=ballot.channel if counted.by_channel.get(ballot.channel, 0) >= SMALLEST_SHOWN else "phone",
+        college=ballot.college if college.get("ballots") else "",
+    )
 
 
 def spent_secrets(room: Room, code: str) -> list[str]:

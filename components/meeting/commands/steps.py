@@ -75,7 +75,7 @@ def presence(c: Context, people: Any) -> Sequence[e.Event]:
     """How many people are in the room now."""
     number = whole(people)
     poll = c.room.open_poll
-    if poll and (poll.hands.slips or poll.paper.slips):
+    if poll and (poll.batches or any(keyed.slips for keyed in poll.keyed.values())):
         counted = count(c.tx, poll).ballots
         if counted > number:
             raise Refused("more_than_present", ballots=counted, present=number)

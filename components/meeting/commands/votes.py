@@ -9,6 +9,7 @@ from typing import Any
 from components.look.words import plain
 from components.meeting import events as e
 from components.meeting.commands.base import (
+    LONGEST_NOTE,
     LONGEST_TITLE,
     Context,
     Refused,
@@ -21,8 +22,8 @@ from components.meeting.commands.base import (
 from components.meeting.commands.seal import seal_closed
 from components.meeting.keys import pair_secret, poll_secret
 from components.meeting.room import CLOSED, OPEN
-from components.meeting.run_sheet import YES_NO_BLANK
 from components.territory.pack import PackError, load_territory
+from components.voting.answers import COUNTINGS, FIXED_OPTIONS, completed
 from components.voting.methods import METHODS
 from components.voting.question import Option, Question, question_to_dict
 
@@ -43,10 +44,10 @@ def open_vote(c: Context, question: str | None = None) -> Sequence[e.Event]:
     latest = c.room.latest_poll(wanted)
     if latest and latest.state == CLOSED:
         return [e.QuestionReopened(latest.id)]
-    return [*seal_closed(c), opened(c, found, improvised=False)]
+    return [*seal_closed(c), _opening(c, found, improvised=False)]
 
 
-def opened(c: Context, question: Question, improvised: bool) -> e.QuestionOpened:
+def _opening(c: Context, question: Question, improvised: bool) -> e.QuestionOpened:
     frozen = question_to_dict(_with_options(c, question))
     taken = {**{poll.id: None for poll in c.room.polls.values()}, **c.room.withdrawn}
     number, poll = 1, question.id
@@ -98,11 +99,24 @@ def _alphabetical(named: tuple[str, str]) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", named[0]) if c.isalnum()).lower()
 
 
+IMPROVISED = ("single", "approval", "dots", "grades", "majority_judgment", "consent", "ranking", "score")
+
+
 @command("improvise")
 def improvise(
-    c: Context, title: Any, options: Any = None, method: str = "single", max_choices: Any = None
+    c: Context,
+    title: Any,
+    options: Any = None,
+    method: Any = "single",
+    max_choices: Any = None,
+    points: Any = None,
+    cap: Any = None,
+    counting: Any = "",
 ) -> Sequence[e.Event]:
-    """A question typed on the spot, opened at once. Without options it is yes / no / blank."""
+    """A question typed on the spot, opened at once. Without options it is yes / no / blank, or put to consent.
+
+    points, cap: dots of a ballot, and on one option; counting: of rankings.
+    """
     if c.room.closed_at is not None:
         raise Refused("meeting_closed")
     if c.room.open_poll:
@@ -110,29 +124,86 @@ def improvise(
     if c.sheet.promise is None:
         raise Refused("no_promise")
     words = words_of(title, LONGEST_TITLE)
+    if method not in IMPROVISED:
+        method = "single"
     lines = [line for line in options or [] if isinstance(line, str) and plain(line).strip()]
-    if lines and len(lines) < 2:
+    if method in FIXED_OPTIONS:
+        lines = []
+    elif not lines:
+        method = "yes_no_blank"
+    elif len(lines) < 2:
         raise Refused("few_options")
     if len(lines) > 20 or any(len(line) > 200 for line in lines):
         raise Refused("too_long", most=200)
-    if not lines:
-        answers: tuple[Option, ...] = YES_NO_BLANK
-        method = "yes_no_blank"
-    else:
-        method = method if method in ("single", "approval") else "single"
-        answers = tuple(Option(f"o{i}", {"fr": plain(line).strip()}) for i, line in enumerate(lines, 1))
-    most = len(answers) if METHODS[method].several else 1
+    answers = tuple(Option(f"o{i}", {"fr": plain(line).strip()}) for i, line in enumerate(lines, 1))
+    most = len(answers) if METHODS[method].several and method == "approval" else 1
     if most > 1 and max_choices:
         most = min(most, max(1, whole(max_choices, 60)))
     number = 1 + sum(1 for poll in (*c.room.polls, *c.room.withdrawn) if poll.startswith("improvised-"))
-    question = Question(f"improvised-{number}", method, {"fr": words}, answers, most)
-    return [*seal_closed(c), opened(c, question, improvised=True)]
+    question = Question(
+        f"improvised-{number}",
+        method,
+        {"fr": words},
+        answers,
+        most,
+        points=whole(points, 100) if points else 0,
+        cap=whole(cap, 100) if cap else 0,
+        counting=counting if method == "ranking" and counting in COUNTINGS else "",
+    )
+    return [*seal_closed(c), _opening(c, completed(question), improvised=True)]
 
 
 @command("close")
-def close_vote(c: Context, poll: str | None = None) -> Sequence[e.Event]:
+def close_vote(c: Context, poll: str | None = None, abandon: Any = False) -> Sequence[e.Event]:
+    """Stop ballots. A vote by consent with an objection that stands is only ended with `abandon`, which says so."""
     found = poll_named(c, poll, OPEN)
-    return [e.QuestionClosed(found.id, count(c.tx, found).to_dict())]
+    counted = count(c.tx, found, c.room.present)
+    if found.question.method == "consent" and abandon is not True:
+        standing = [one for one in found.objections if not one.lifted]
+        if standing:
+            raise Refused("objection_stands", n=len(standing))
+        if counted.counts.get("objection") and not found.objections:
+            raise Refused("objection_not_written", n=counted.counts["objection"])
+    return [
+        e.QuestionClosed(found.id, counted.to_dict(), abandon is True and found.question.method == "consent")
+    ]
+
+
+@command("objection")
+def raise_objection(c: Context, words: Any, poll: str | None = None) -> Sequence[e.Event]:
+    """Write down an objection to the proposal put to consent."""
+    found = poll_named(c, poll, OPEN, CLOSED)
+    if found.question.method != "consent":
+        raise Refused("no_consent_vote")
+    text, digest = c.tx.keep_text(words_of(words, LONGEST_NOTE))
+    return [e.ObjectionRaised(found.id, text, digest)]
+
+
+@command("lift_objection")
+def lift_objection(c: Context, objection: Any, how: Any, poll: str | None = None) -> Sequence[e.Event]:
+    """An objection is lifted; `how` says what changed or what was answered."""
+    found = poll_named(c, poll, OPEN, CLOSED)
+    known = {one.id: one for one in found.objections}
+    if objection not in known:
+        raise Refused("no_such_objection")
+    if known[objection].lifted:
+        return []
+    text, digest = c.tx.keep_text(words_of(how, LONGEST_NOTE))
+    return [e.ObjectionLifted(found.id, objection, text, digest)]
+
+
+@command("sharing")
+def allow_sharing(c: Context, on: Any = True) -> Sequence[e.Event]:
+    """Whether one phone may hold the ballots of two people."""
+    wanted = on is True
+    return [e.SharingAllowed(wanted)] if wanted != c.room.sharing else []
+
+
+@command("method")
+def show_method(c: Context, on: Any = None) -> Sequence[e.Event]:
+    """« Comment avons-nous compté ? » beside the result on screen; without `on`, the other of shown and hidden."""
+    wanted = (not c.room.method_on) if on is None else on is True
+    return [e.MethodShown(wanted)] if wanted != c.room.method_on else []
 
 
 @command("reopen")

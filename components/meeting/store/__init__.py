@@ -4,26 +4,56 @@ Everything that decides is read and written in one transaction, so two facilitat
 served one after the other, and a ballot is accepted exactly while its vote is open.
 """
 
-from components.meeting.store.ballots import ACCEPTED, NOT_OPEN, SUPERSEDED, Ballots, Cast
+from components.meeting.store.ballots import (
+    ACCEPTED,
+    NOT_ENTITLED,
+    NOT_OPEN,
+    STRUCK,
+    SUPERSEDED,
+    Ballots,
+    Cast,
+    Own,
+)
 from components.meeting.store.base import StoreUnavailable, UnknownMeeting
+from components.meeting.store.entitlements import (
+    BOUND,
+    CODE_REVOKED,
+    OTHER_CODE,
+    TAKEN,
+    CodeCount,
+    Entitlement,
+    Entitlements,
+)
 from components.meeting.store.log import digest_of
 from components.meeting.store.meetings import Meeting, Meetings
 from components.meeting.store.presence import Presence
-from components.meeting.store.transaction import Transaction
+from components.meeting.store.transaction import Ballot, Transaction
+from components.meeting.store.watch import Watch
 
 __all__ = [
     "ACCEPTED",
+    "BOUND",
+    "CODE_REVOKED",
+    "NOT_ENTITLED",
     "NOT_OPEN",
+    "OTHER_CODE",
+    "STRUCK",
     "SUPERSEDED",
+    "TAKEN",
+    "Ballot",
     "Cast",
+    "CodeCount",
+    "Entitlement",
     "Meeting",
+    "Own",
     "Store",
     "StoreUnavailable",
     "Transaction",
     "UnknownMeeting",
+    "Watch",
     "digest_of",
 ]
 
 
-class Store(Meetings, Ballots, Presence):
+class Store(Meetings, Ballots, Entitlements, Presence):
     """All reads and writes. Safe to share between threads; open one per process."""

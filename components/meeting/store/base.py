@@ -1,64 +1,91 @@
 """The connection to the database, and its one name for « it does not answer »."""
 
-from collections.abc import Callable
+import functools
+import hashlib
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Concatenate, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from components.meeting.store.schema import metadata
+from components.meeting.store import migrate
+from components.meeting.store.connect import (
+    Collision,
+    StoreUnavailable,
+    in_memory,
+    open_engine,
+    say_unavailable,
+)
+from components.meeting.store.watch import (
+    CHANNEL,
+    Listening,
+    Polling,
+    PostgresPulse,
+    Pulse,
+    SqlitePulse,
+    Watch,
+)
+
+__all__ = ["Base", "StoreUnavailable", "UnknownMeeting", "again"]
+
+TRIES = 6
 
 
 class UnknownMeeting(KeyError):
     """No meeting has this code."""
 
 
-class StoreUnavailable(RuntimeError):
-    """The database cannot be opened or written; `reason` is the driver's own word."""
+def again[S, **P, R](write: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """The same write once more when PostgreSQL gave it up for another one; nothing of it was written."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    @functools.wraps(write)
+    def tried(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        for left in reversed(range(TRIES)):
+            try:
+                return write(self, *args, **kwargs)
+            except Collision:
+                if not left:
+                    raise
+                time.sleep(random.uniform(0.002, 0.02))
+        raise AssertionError("unreachable")
+
+    return cast("Callable[Concatenate[S, P], R]", tried)
 
 
-def _say_unavailable(context: sa.engine.ExceptionContext) -> Exception | None:
-    """Whatever keeps the database from answering (locked, full, read-only, gone) has one name above this file."""
-    error = context.sqlalchemy_exception
-    # DatabaseError itself, not its children: « file is not a database ».
-    if (
-        isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
-        or type(error) is sa.exc.DatabaseError
-    ):
-        return StoreUnavailable(str(context.original_exception))
-    return None
+def lock_key(code: str) -> int:
+    """The number under which PostgreSQL locks a meeting (64 bits, signed)."""
+    return int.from_bytes(hashlib.sha256(f"cordee:{code}".encode()).digest()[:8], signed=True)
 
 
 class Base:
     """All reads and writes. Safe to share between threads; open one per process."""
 
     def __init__(self, url: str, checkpoint: bool = False) -> None:
-        """`checkpoint`: this process alone resets SQLite's write-ahead log (see docs/adr)."""
+        """`checkpoint`: this process alone resets SQLite's write-ahead log (see docs/adr).
+
+        An older database is brought up to date first. Raises `StoreUnavailable`.
+        """
         self.url = url
-        arguments: dict[str, Any] = (
-            {"timeout": 10, "check_same_thread": False} if url.startswith("sqlite") else {}
-        )
-        try:
-            self.engine = sa.create_engine(url, connect_args=arguments)
-        except (sa.exc.ArgumentError, ImportError) as error:
-            raise StoreUnavailable(str(error)) from error
+        # Reads see one moment, however many questions they ask; writes see whatever was committed before their lock.
+        self.engine = open_engine(url)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
-        sa.event.listen(self.engine, "handle_error", _say_unavailable, retval=True)
+        sa.event.listen(self.engine, "handle_error", say_unavailable(url), retval=True)
         if self._is_sqlite:
             self._prepare_sqlite(checkpoint)
-        metadata.create_all(self.engine)
+        else:
+            self._prepare_postgresql()
+        self.upgraded = migrate.bring_up_to_date(self.engine)
 
     def _prepare_sqlite(self, checkpoint: bool) -> None:
         @sa.event.listens_for(self.engine, "connect")
         def _(connection: Any, _record: Any) -> None:
             connection.isolation_level = None
             cursor = connection.cursor()
-            cursor.execute("PRAGMA journal_mode=WAL")
+            if not in_memory(self.engine):
+                cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA secure_delete=ON")
             cursor.execute(f"PRAGMA wal_autocheckpoint={1000 if checkpoint else 0}")
@@ -69,37 +96,65 @@ class Base:
             writing = connection.get_execution_options().get("writing", False)
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
+    def _prepare_postgresql(self) -> None:
+        @sa.event.listens_for(self.engine, "begin")
+        def _(connection: sa.Connection) -> None:
+            if not connection.get_execution_options().get("writing", False):
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
     def _insert(self, table: sa.Table) -> Any:
         """An insert of this dialect, which knows what to do on a conflict."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+
+    def _insert_rows(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        rows: list[dict[str, Any]],
+        settle: Callable[[Any], Any] = lambda statement: statement,
+    ) -> None:
+        """Many rows at once; `settle` adds what to do on a conflict. On PostgreSQL one statement, whatever their
+        number: row by row each would wait for the server's answer."""
+        if not rows:
+            return
+        if self._is_sqlite:
+            connection.execute(settle(sqlite.insert(table)), rows)
+            return
+        names = list(rows[0])
+        columns = [
+            sa.func.unnest(sa.literal([row[name] for row in rows], postgresql.ARRAY(table.c[name].type)))
+            for name in names
+        ]
+        connection.execute(settle(postgresql.insert(table).from_select(names, sa.select(*columns))))
 
     def close(self) -> None:
         self.engine.dispose()
 
     @contextmanager
-    def _writing(self) -> Any:
+    def _writing(self) -> Iterator[Any]:
         with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
+            if not self._is_sqlite:
+                connection.execute(sa.func.pg_notify(CHANNEL, "").select())
+
+    def _hold(self, connection: sa.Connection, codes: Iterable[str], shared: bool = False) -> None:
+        """Keep meetings to this transaction: what decides alone, ballots together. First come, first served.
+
+        A row's lock would not do: on PostgreSQL ballots that follow each other could keep a close waiting for
+        ever. SQLite has one writer at a time.
+        """
+        if self._is_sqlite:
+            return
+        take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+        for key in sorted(lock_key(code) for code in set(codes)):
+            connection.execute(sa.select(take(sa.literal(key, sa.BigInteger))))
 
     # --- waking ---------------------------------------------------------------------------------------
 
-    def pulse(self) -> Callable[[], Any]:
+    def pulse(self) -> Pulse:
         """A cheap function whose value changes whenever another connection has committed something."""
-        connection = self.engine.connect()
-        if self._is_sqlite:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            cursor = raw.cursor()
+        return SqlitePulse(self.engine) if self._is_sqlite else PostgresPulse(self.engine)
 
-            def sqlite_version() -> Any:
-                _ = connection  # kept: closing it would end the cursor
-                return cursor.execute("PRAGMA data_version").fetchone()[0]
-
-            return sqlite_version
-
-        def committed_transactions() -> Any:
-            found = connection.execute(sa.text("SELECT pg_current_snapshot()::text")).scalar()
-            connection.rollback()
-            return found
-
-        return committed_transactions
+    def watch(self) -> Watch:
+        """What a thread of its own waits on for the next commit."""
+        return Polling(SqlitePulse(self.engine)) if self._is_sqlite else Listening(self.engine)

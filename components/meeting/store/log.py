@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from components.meeting import events as e
 from components.meeting.room import Room, fold
-from components.meeting.store.base import Base, UnknownMeeting
+from components.meeting.store.base import Base, UnknownMeeting, again
 from components.meeting.store.schema import log, meetings, polls, run_sheets
 from components.meeting.store.transaction import Transaction
 
@@ -80,14 +80,15 @@ class Log(Base):
             raise UnknownMeeting(code)
         return fold(entries)
 
+    @again
     def act(self, code: str, decide: Decide, at: float) -> Room:
         """Let `decide` look at the room and return events; append them; return the room after.
 
         One transaction: nobody can act in between, and a refusal writes nothing.
         """
         with self._writing() as connection:
-            lock = sa.select(meetings.c.code).where(meetings.c.code == code).with_for_update()
-            if connection.scalar(lock) is None:
+            self._hold(connection, [code])  # alone: no ballot comes in between a count and its close
+            if connection.scalar(sa.select(meetings.c.code).where(meetings.c.code == code)) is None:
                 raise UnknownMeeting(code)
             entries = self._entries(connection, code)
             decided = decide(Transaction(cast("Store", self), connection, code), fold(entries))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from components.meeting import events as e
-from components.meeting.store.base import UnknownMeeting
+from components.meeting.store.base import UnknownMeeting, again
 from components.meeting.store.log import Log
 from components.meeting.store.schema import OF_A_MEETING, meetings, run_sheets
 
@@ -28,6 +28,7 @@ class Meeting:
 class Meetings(Log):
     """Making, listing and removing meetings."""
 
+    @again
     def create(self, title: str, territory: str, source: str, at: float, code: str = "") -> str:
         """Make a meeting with its first run sheet; returns its code (four signs, never reused while it lasts)."""
         with self._writing() as connection:
@@ -61,18 +62,22 @@ class Meetings(Log):
             raise UnknownMeeting(code)
         return Meeting(**row)
 
+    @again
     def delete(self, code: str) -> None:
         """Remove a meeting and all that belongs to it."""
         self.meeting(code)
         with self._writing() as connection:
+            self._hold(connection, [code])
             self._clear(connection, code)
             connection.execute(meetings.delete().where(meetings.c.code == code))
         self._forget(code)
 
+    @again
     def restart(self, code: str, at: float) -> None:
         """Clear a rehearsal: the run sheet as it stands stays, everything that happened goes."""
         meeting = self.meeting(code)
         with self._writing() as connection:
+            self._hold(connection, [code])
             latest = sa.select(run_sheets.c.source).where(run_sheets.c.meeting == code)
             source = connection.scalar(latest.order_by(run_sheets.c.revision.desc()).limit(1)) or ""
             self._clear(connection, code)

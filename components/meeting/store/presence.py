@@ -4,19 +4,20 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from components.meeting.store.base import Base
+from components.meeting.store.base import Base, again
 from components.meeting.store.schema import devices, texts
 
 
 class Presence(Base):
     """Who came, counted; what was typed, deletable."""
 
+    @again
     def join(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Count phones in: (meeting, device key) pairs, each once."""
-        rows = [{"meeting": meeting, "device": device} for meeting, device in set(pairs)]
+        rows = [{"meeting": meeting, "device": device} for meeting, device in sorted(set(pairs))]
         if rows:
             with self._writing() as connection:
-                connection.execute(self._insert(devices).on_conflict_do_nothing(), rows)
+                self._insert_rows(connection, devices, rows, lambda new: new.on_conflict_do_nothing())
 
     def joined(self, code: str) -> int:
         """How many phones have joined the meeting."""

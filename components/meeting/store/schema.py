@@ -119,6 +119,15 @@ texts = sa.Table(
     sa.Column("salt", sa.String(32), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
 )
+purges = sa.Table(  # what retention took away: how many rows of which kind, never what they said
+    "purge",
+    metadata,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("meeting", sa.String(12), nullable=False, server_default=""),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("amount", sa.Integer, nullable=False),
+)
 OF_A_MEETING = (
     run_sheets,
     log,

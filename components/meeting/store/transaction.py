@@ -3,16 +3,37 @@
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from components.meeting.store.schema import ballots, meetings, receipts, run_sheets, sealed_ballots, texts
+from components.meeting.store import entitlements
+from components.meeting.store.schema import (
+    ballots,
+    meetings,
+    receipts,
+    run_sheets,
+    sealed_ballots,
+    slips,
+    texts,
+)
 from components.voting.ballots import Choice, load_choice, write_choice
 
 if TYPE_CHECKING:
     from components.meeting.store import Store
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A phone's ballot as it lies in the store before the seal."""
+
+    voter: str
+    choice: Choice
+    pair: str
+    channel: str
+    college: str
 
 
 class Transaction:
@@ -23,8 +44,40 @@ class Transaction:
         self._connection = connection
         self.code = code
 
-    def phone_counts(self, poll: str) -> Counter[Choice]:
-        return self._store._phone_counts(self._connection, self.code, poll)
+    def whole_ballots(
+        self, poll: str, batches: Mapping[str, str], struck: Collection[str]
+    ) -> dict[tuple[str, str], Counter[Choice]]:
+        return self._store._whole_ballots(self._connection, self.code, poll, batches, struck)
+
+    def struck_ballots(self, poll: str, struck: Collection[str]) -> int:
+        return self._store._struck_ballots(self._connection, self.code, poll, struck)
+
+    def keep_slips(self, poll: str, batch: str, rows: Sequence[tuple[Choice, str]]) -> bool:
+        """Write a batch of (choice, college) once; False if it is there already."""
+        where = (slips.c.meeting == self.code, slips.c.poll == poll, slips.c.batch == batch)
+        if self._connection.scalar(sa.select(sa.func.count()).where(*where)):
+            return False
+        self._connection.execute(
+            slips.insert(),
+            [
+                {
+                    "meeting": self.code,
+                    "poll": poll,
+                    "batch": batch,
+                    "slot": slot,
+                    "choice": write_choice(choice),
+                    "college": college,
+                }
+                for slot, (choice, college) in enumerate(rows)
+            ],
+        )
+        return True
+
+    def slip_choices(self, poll: str, batches: Collection[str]) -> list[Choice]:
+        """Choices of the slips of these batches, in no order that means anything."""
+        where = (slips.c.meeting == self.code, slips.c.poll == poll, slips.c.batch.in_(list(batches)))
+        rows = self._connection.execute(sa.select(slips.c.choice).where(*where).order_by(slips.c.choice))
+        return [load_choice(choice) for choice in rows.scalars()]
 
     def run_sheet(self, revision: int) -> str:
         return self._store._run_sheet(self._connection, self.code, revision)
@@ -44,21 +97,54 @@ class Transaction:
         )
         return identifier, hashlib.sha256((salt + words).encode()).hexdigest()
 
-    def cast_ballots(self, poll: str) -> list[tuple[str, Choice, str]]:
-        """(voter key, choice, pair key) of every phone ballot of a vote that is not sealed."""
-        query = sa.select(ballots.c.voter, ballots.c.choice, ballots.c.pair)
-        where = (ballots.c.meeting == self.code, ballots.c.poll == poll)
-        return [
-            (voter, load_choice(c), pair) for voter, c, pair in self._connection.execute(query.where(*where))
-        ]
+    def erase_text(self, identifier: str) -> bool:
+        """Delete the words for good; whether there were any."""
+        where = (texts.c.meeting == self.code, texts.c.id == identifier)
+        return self._connection.execute(texts.delete().where(*where)).rowcount > 0
 
-    def seal(self, poll: str, shuffled: Sequence[tuple[Choice, str]], given: Iterable[str]) -> None:
-        """Replace the ballots of a vote by shuffled ones without voter key; keep the receipts apart."""
+    def last_code(self) -> int:
+        """The highest number of a single-use code, 0 for none."""
+        return entitlements.last_number(self._connection, self.code)
+
+    def issue_codes(self, college: str, number: int) -> range:
+        """Numbers of new single-use codes."""
+        return entitlements.issue(self._connection, self.code, college, number)
+
+    def revoke_codes(self, number: int | None = None) -> list[int]:
+        """Revoke one code, or all; the numbers that were valid until now."""
+        return entitlements.revoke(self._connection, self.code, number)
+
+    def drop_voters(self, poll: str, voters: Sequence[str]) -> None:
+        """Remove the ballots of these voter keys from a vote."""
+        for start in range(0, len(voters), 500):
+            kept = ballots.c.voter.in_(voters[start : start + 500])
+            where = (ballots.c.meeting == self.code, ballots.c.poll == poll, kept)
+            self._connection.execute(ballots.delete().where(*where))
+
+    def cast_ballots(self, poll: str, struck: Collection[str] = ()) -> list[Ballot]:
+        """Every phone ballot of a vote that is not sealed, those of the origins set aside left out."""
+        columns = (ballots.c.voter, ballots.c.choice, ballots.c.pair, ballots.c.channel, ballots.c.college)
+        where = [ballots.c.meeting == self.code, ballots.c.poll == poll]
+        if struck:
+            where.append(ballots.c.origin.not_in(list(struck)))
+        rows = self._connection.execute(sa.select(*columns).where(*where))
+        return [Ballot(voter, load_choice(choice), *rest) for voter, choice, *rest in rows]
+
+    def seal(self, poll: str, shuffled: Sequence[Ballot], given: Iterable[str]) -> None:
+        """Replace the ballots of a vote by shuffled ones, without voter keys; keep the receipts apart."""
         where = (ballots.c.meeting == self.code, ballots.c.poll == poll)
         self._connection.execute(ballots.delete().where(*where))
         rows = [
-            {"meeting": self.code, "poll": poll, "slot": slot, "choice": write_choice(choice), "pair": pair}
-            for slot, (choice, pair) in enumerate(shuffled)
+            {
+                "meeting": self.code,
+                "poll": poll,
+                "slot": slot,
+                "choice": write_choice(ballot.choice),
+                "pair": ballot.pair,
+                "channel": ballot.channel,
+                "college": ballot.college,
+            }
+            for slot, ballot in enumerate(shuffled)
         ]
         counted = [
             {"meeting": self.code, "poll": poll, "receipt": receipt, "times": times}
@@ -83,16 +169,16 @@ class Transaction:
     def unpair(self, poll: str) -> None:
         """Shuffle again and drop the pair keys of a sealed vote."""
         where = (sealed_ballots.c.meeting == self.code, sealed_ballots.c.poll == poll)
-        rows = self._connection.execute(sa.select(sealed_ballots.c.choice).where(*where)).scalars().all()
+        columns = (sealed_ballots.c.choice, sealed_ballots.c.channel, sealed_ballots.c.college)
+        order = [dict(row) for row in self._connection.execute(sa.select(*columns).where(*where)).mappings()]
         self._connection.execute(sealed_ballots.delete().where(*where))
-        order = list(rows)
         secrets.SystemRandom().shuffle(order)
         if order:
             self._connection.execute(
                 sealed_ballots.insert(),
                 [
-                    {"meeting": self.code, "poll": poll, "slot": slot, "choice": choice, "pair": ""}
-                    for slot, choice in enumerate(order)
+                    {"meeting": self.code, "poll": poll, "slot": slot, "pair": "", **row}
+                    for slot, row in enumerate(order)
                 ],
             )
 

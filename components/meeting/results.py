@@ -1,0 +1,232 @@
+"""A vote in words and figures: what was asked, the rule announced, the count, and what of it may be told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.look.i18n import t
+from components.look.numbers import number, percent
+from components.meeting.room import OPEN, Poll
+from components.voting.drawing import drawing, explanation
+from components.voting.question import Option, Question
+from components.voting.tally import SMALLEST_SHOWN, Tally
+
+
+def method_label(question: Question, lang: str) -> str:
+    """How one votes, with the numbers that matter."""
+    words = t(
+        f"meeting.method_{question.method}",
+        lang,
+        most=question.max_choices,
+        points=number(question.points, lang),
+        cap=number(question.cap, lang),
+        scale=number(question.scale, lang),
+        budget=euros(question.budget, lang),
+    )
+    counting = t(f"meeting.counting_{question.counting}", lang) if question.counting else ""
+    return f"{words}, {counting}" if counting else words
+
+
+def euros(amount: int, lang: str) -> str:
+    return f"{number(amount, lang)}\u202f€" if lang == "fr" else f"€{number(amount, lang)}"
+
+
+def rule_label(question: Question, lang: str) -> str:
+    """The rule announced before the vote, in words; empty without one."""
+    rule = question.rule
+    parts = []
+    if rule.turnout:
+        parts.append(t("meeting.rule_turnout", lang, turnout=percent(rule.turnout, lang)))
+    if rule.threshold:
+        key = "rule_majority" if rule.threshold == 50 else "rule_threshold"
+        of = t(f"meeting.rule_of_{rule.of}", lang)
+        parts.append(t(f"meeting.{key}", lang, threshold=percent(rule.threshold, lang), of=of))
+    return t("meeting.rule_announced", lang, rule=", ".join(parts)) if parts else ""
+
+
+def verdict_sentences(poll: Poll, tally: Tally, lang: str) -> list[str]:
+    """What became of the rule, one sentence each."""
+    told, found = tally.verdict, []
+    if "turnout_needed" in told:
+        word = {True: "yes", False: "no", None: "unknown"}[told["turnout_reached"]]
+        turnout = "" if told["turnout"] is None else percent(told["turnout"], lang)
+        found.append(t(f"meeting.verdict_turnout_{word}", lang, turnout=turnout))
+    if "threshold_needed" in told:
+        labels = {option.id: option.text(lang) for option in poll.question.options}
+        word = "yes" if told["threshold_reached"] else "no" if told["option"] and told["base"] else "none"
+        found.append(
+            t(
+                f"meeting.verdict_threshold_{word}",
+                lang,
+                option=labels.get(told["option"], ""),
+                share=percent(told["share"], lang),
+                of=t(f"meeting.rule_of_{told['of']}", lang),
+            )
+        )
+    if poll.abandoned:
+        found.append(t("meeting.abandoned", lang))
+    return found
+
+
+def option_words(option: Option, lang: str) -> dict[str, Any]:
+    words: dict[str, Any] = {"id": option.id, "label": option.text(lang), "role": option.role}
+    if option.cost:
+        words |= {"cost": option.cost, "cost_text": euros(option.cost, lang)}
+    return words
+
+
+def objections(poll: Poll, words: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
+    """Objections to a proposal put to consent, in the order they were raised."""
+    gone = t("meeting.text_removed", lang)
+    return [
+        {
+            "id": one.id,
+            "words": words.get(one.id, gone),
+            "lifted": one.lifted,
+            "how": words.get(one.how, gone) if one.lifted else "",
+        }
+        for one in poll.objections
+    ]
+
+
+def batches(poll: Poll, words: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
+    """Batches of slips keyed by hand that count: how many, where, how they were gathered."""
+    return [
+        {
+            "id": batch.id,
+            "channel": batch.channel,
+            "slips": batch.slips,
+            "place": words.get(batch.place, ""),
+            "mode": batch.mode,
+            "mode_label": t(f"meeting.mode_{batch.mode}", lang),
+            "at": batch.at,
+        }
+        for batch in poll.batches.values()
+    ]
+
+
+def in_room(poll: Poll, counted: Tally) -> int:
+    """Ballots of people in the room: not those who take part from afar, nor slips gathered elsewhere."""
+    elsewhere = sum(batch.slips for batch in poll.batches.values() if batch.mode != "room")
+    return counted.ballots - counted.by_channel.get("remote", 0) - elsewhere
+
+
+def channels_sentence(tally: Tally, lang: str) -> str:
+    """« 84 par téléphone, 36 sur papier »: every channel that brought a ballot, and the phones always."""
+    return ", ".join(
+        t(f"meeting.channel_{name}", lang, n=number(n, lang))
+        for name, n in tally.by_channel.items()
+        if n or name == "phone"
+    )
+
+
+def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
+    """The count in figures and words, nothing below five shown (`too_few`, or `count: None` for a commune)."""
+    if tally.ballots < SMALLEST_SHOWN:
+        return {"too_few": True, "sentence": t("meeting.too_few", lang), "options": [], "ballots": None}
+    question = poll.question
+    hidden = _too_small(tally) if question.method == "commune" else frozenset()
+    base = tally.ballots if question.several or not question.blank_ids else tally.votes_cast
+    options = []
+    for option in question.options:
+        count: int | None = tally.counts[option.id]
+        if question.method == "commune" and count == 0:
+            continue
+        if option.id in hidden:
+            count = None
+        has_share = count is not None and base and option.role != "blank" and question.method in SHARES
+        share = 100 * (count or 0) / base if has_share else None
+        options.append(
+            {
+                **option_words(option, lang),
+                "count": count,
+                "percent": None if share is None else round(share, 1),
+                "count_text": t(
+                    "meeting.not_told"
+                    if tally.counts[option.id] >= SMALLEST_SHOWN
+                    else "meeting.fewer_than_five",
+                    lang,
+                )
+                if count is None
+                else number(count, lang),
+                "percent_text": "" if share is None else percent(share, lang),
+            }
+        )
+    return {
+        "too_few": False,
+        "sentence": t("meeting.who_answered", lang, n=number(tally.ballots, lang)),
+        "base": t(
+            f"meeting.base_{'ballots' if base == tally.ballots else 'votes_cast'}", lang, n=number(base, lang)
+        ),
+        "channels": channels_sentence(tally, lang),
+        "ballots": tally.ballots,
+        "blank": tally.blank,
+        "votes_cast": tally.votes_cast,
+        "by_channel": dict(tally.by_channel),
+        "options": options,
+        "winners": list(tally.winners) if poll.state != OPEN else [],
+        "paired": paired(poll, lang),
+        "indicative": t("meeting.indicative", lang),
+        "drawing": drawing(question, tally, lang),
+        "explanation": explanation(question, tally, lang),
+        "rule": rule_label(question, lang),
+        "verdict": verdict_sentences(poll, tally, lang) if poll.state != OPEN else [],
+        "colleges": colleges(question, tally, lang),
+        "struck": t("meeting.struck", lang, n=number(tally.struck, lang)) if tally.struck else "",
+    }
+
+
+SHARES = frozenset({"yes_no_blank", "single", "approval", "commune", "consent"})
+"""Methods whose counts by option are ballots, so that a share of them means something."""
+
+
+def colleges(question: Question, tally: Tally, lang: str) -> list[dict[str, Any]]:
+    """Results by college, `ballots` and `counts` None where they may not be told; empty unless asked for."""
+    labels = {option.id: option.text(lang) for option in question.options}
+    few = t("meeting.fewer_than_five", lang)
+    told = []
+    for college, row in tally.by_college.items():
+        counts = row["counts"]
+        told.append(
+            {
+                "id": college,
+                "label": t(f"meeting.college_{college}", lang),
+                "ballots": row["ballots"],
+                "sentence": t("meeting.college_hidden", lang) if row["ballots"] is None else "",
+                "rows": [
+                    {
+                        "id": option,
+                        "label": labels[option],
+                        "count": counts[option],
+                        "count_text": few if counts[option] is None else number(counts[option], lang),
+                    }
+                    for option in labels
+                ]
+                if counts is not None
+                else [],
+            }
+        )
+    return told
+
+
+def _too_small(tally: Tally) -> frozenset[str]:
+    """Cells of a breakdown not to be shown: those under five, and one more where a lone one could be deduced."""
+    present = {option: count for option, count in tally.counts.items() if count}
+    small = {option for option, count in present.items() if count < SMALLEST_SHOWN}
+    if len(small) == 1 and len(present) > 1:
+        small.add(min(present.keys() - small, key=lambda option: present[option]))
+    return frozenset(small)
+
+
+def paired(poll: Poll, lang: str) -> dict[str, Any] | None:
+    """Who moved from which answer to which, for phones found in both votes; small cells hidden."""
+    if not poll.paired:
+        return None
+    if poll.paired["n"] < SMALLEST_SHOWN:
+        return {"n": None, "sentence": t("meeting.paired_too_few", lang), "labels": [], "cells": []}
+    labels = {option.id: option.text(lang) for option in poll.question.options}
+    return {
+        "n": poll.paired["n"],
+        "sentence": t("meeting.paired", lang, n=number(poll.paired["n"], lang)),
+        "labels": [labels.get(option, option) for option in poll.paired["options"]],
+        "cells": poll.paired["cells"],
+    }
