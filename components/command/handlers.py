@@ -8,6 +8,7 @@ import tornado.netutil
 from tornado.web import ErrorHandler, RequestHandler
 
 from components.command import leash
+from components.command.limits import raise_open_files
 from components.look.i18n import t
 
 # A whole hall scans the QR code within seconds. With Tornado's 128 waiting connections the others are dropped
@@ -34,6 +35,7 @@ def _say_nowhere(handler: ErrorHandler, status_code: int, **_: object) -> None:
 
 # Imported by `panel serve --plugins` before the server opens its sockets.
 leash.tie()
+raise_open_files()
 ErrorHandler.write_error = _say_nowhere
 tornado.netutil.bind_sockets = functools.partial(tornado.netutil.bind_sockets, backlog=BACKLOG)
 # A wrong address or a closed door is no fault to show at the facilitator's terminal.

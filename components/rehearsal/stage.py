@@ -1,0 +1,156 @@
+"""The throwaway meeting of a rehearsal: made, opened, counted, removed with its secrets whatever happens."""
+
+import os
+import re
+import socket
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+
+from components.meeting.desk import Desk
+from components.meeting.store import UnknownMeeting
+from components.phone.hall import Hall
+from components.rehearsal.phone import Choice, Phone
+from components.rehearsal.report import Report
+from components.rehearsal.watch import until_seen
+from components.territory.pack import list_territories
+
+SHEET = Template((Path(__file__).parent / "sheet.yaml").read_text(encoding="utf-8"))
+STEP = "vote"
+CHOICES: tuple[Choice, ...] = (("a",), ("b",), ("c",), ("s",))
+MARK = re.compile(r"cordee rehearse (\S+) (\d+)")
+QUIET_SECONDS = 0.4
+LONGEST_QUIET_SECONDS = 10.0
+
+
+class VoteOpen(Exception):
+    """Another meeting's vote is open; `args[0]` is its code."""
+
+
+def mark() -> str:
+    """Who made a throwaway meeting: this machine and process."""
+    return f"cordee rehearse {socket.gethostname()} {os.getpid()}"
+
+
+def is_running(process: int) -> bool:
+    """Whether a process of this machine lives; where that cannot be asked, it is taken to live."""
+    if sys.platform == "win32":  # there, asking would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def sweep(desk: Desk) -> None:
+    """Remove what a rehearsal that was killed left behind on this machine."""
+    for meeting in desk.store.meetings():
+        try:
+            found = MARK.search(desk.source(meeting.code))
+        except UnknownMeeting:
+            continue
+        if found and found[1] == socket.gethostname() and not is_running(int(found[2])):
+            remove(desk, meeting.code)
+
+
+def remove(desk: Desk, code: str) -> None:
+    """Delete a meeting once the urn has written the last arrivals of its phones."""
+    until = time.monotonic() + LONGEST_QUIET_SECONDS
+    joined, since = -1, time.monotonic()
+    while time.monotonic() < until and time.monotonic() - since < QUIET_SECONDS:
+        now = desk.store.joined(code)
+        if now != joined:
+            joined, since = now, time.monotonic()
+        time.sleep(0.05)
+    desk.delete(code)
+
+
+def refuse_during_a_vote(desk: Desk) -> None:
+    """Raises `VoteOpen`: the crowd of a rehearsal would slow a real vote down."""
+    for meeting in desk.store.meetings():
+        try:
+            if desk.store.room(meeting.code).open_poll is not None:
+                raise VoteOpen(meeting.code)
+        except UnknownMeeting:
+            continue
+
+
+@contextmanager
+def throwaway(desk: Desk) -> Iterator[str]:
+    """The code of a meeting with one question, removed at the end.
+
+    It is dated just before the meeting touched last, so that a page opened without a code goes to that one.
+    """
+    known = desk.store.meetings()
+    at = known[0].touched_at - 1 if known else desk.clock()
+    past = Desk(desk.store, desk.keys, clock=lambda: at)
+    code = past.new(SHEET.substitute(territory=list_territories()[0], mark=mark()))
+    try:
+        past.act(code, "show", step=STEP)
+        yield code
+    finally:
+        remove(desk, code)
+
+
+def open_vote(desk: Desk, code: str) -> str:
+    """Open the question; returns the vote. The clock stands still for this meeting: see `throwaway`."""
+    at = desk.store.meeting(code).touched_at
+    room = Desk(desk.store, desk.keys, clock=lambda: at).act(code, "open")
+    assert room.open_poll is not None
+    return room.open_poll.id
+
+
+def judge(
+    desk: Desk, code: str, poll: str, phones: Sequence[Phone], seen: Sequence[tuple[float, int]]
+) -> Report:
+    """What the store holds, phone by phone, against what each phone was told."""
+    stored = sum(desk.store.phone_counts(code, poll).values())
+    hall = Hall(desk, code)
+    tokens = [phone.token for phone in phones if phone.token]
+    own = {token: hall.own(token, poll) for token in tokens}
+    holding = sum(found is not None for found in own.values())
+    lost = 0
+    for phone in phones:
+        found = own.get(phone.token)
+        held = tuple(found["choice"]) if found else None
+        if phone.acknowledged and held not in phone.may_be_held():
+            lost += 1
+    return report(phones, stored, lost, stored - holding, seen)
+
+
+def report(
+    phones: Sequence[Phone],
+    stored: int,
+    lost: int,
+    doubled: int | None,
+    seen: Sequence[tuple[float, int]] = (),
+) -> Report:
+    """What the phones themselves know, and what was found in the store."""
+    answered = [
+        (b.sent_at, b.acknowledged_at) for p in phones for b in p.ballots if b.acknowledged_at is not None
+    ]
+    first = [
+        (p.ballots[0].sent_at, p.ballots[0].acknowledged_at)
+        for p in phones
+        if p.ballots and p.ballots[0].acknowledged_at is not None
+    ]
+    return Report(
+        voters=len(phones),
+        sent=sum(bool(phone.ballots) for phone in phones),
+        acknowledged=sum(phone.acknowledged is not None for phone in phones),
+        stored=stored,
+        lost=lost,
+        doubled=doubled,
+        refused=sum(bool(ballot.refused) for phone in phones for ballot in phone.ballots),
+        changed=sum(len(phone.ballots) > 1 for phone in phones),
+        posted=sum(any(b.sequence is None for b in phone.ballots) for phone in phones),
+        reconnections=sum(phone.reconnections for phone in phones),
+        ack=tuple(acknowledged - sent for sent, acknowledged in answered),
+        screen=tuple(until_seen(first, seen)),
+    )
