@@ -2,9 +2,7 @@
 
 import os
 
-import panel as pn
-
-from components.access.handlers import facilitator_here
+from components.access.view import page_role
 from components.command import selftest
 from components.command.address import join_base
 from components.command.home import Evening, html
@@ -20,7 +18,7 @@ evening = Evening(
     title=present.title if present else None,
     code=present.code if present else None,
     joining=joining(join_base(), present.code, os.environ) if present else None,
-    signed_in=facilitator_here(pn.state.cookies),
+    signed_in=page_role() != "public",
 )
 content = html(evening, selftest.examine(lang), lang)
 main = Home(content=content, sizing_mode="stretch_width")

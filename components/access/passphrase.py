@@ -46,6 +46,12 @@ def hashed(text: str) -> str:
     return _hasher.hash(normalise(text))
 
 
+@cache
+def nobodys() -> str:
+    """A hash that no passphrase matches: a role without one must not answer sooner than the others."""
+    return _hasher.hash(secrets.token_urlsafe(24))
+
+
 def matches(hash_: str, text: str) -> bool:
     """Whether `text` is the passphrase of this hash; False too for a hash that cannot be read."""
     try:

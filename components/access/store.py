@@ -5,6 +5,8 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from components.meeting.store.connect import StoreUnavailable, is_postgresql, open_engine, reason_of
+
 _METADATA = MetaData()
 SETTING = Table(
     "setting", _METADATA, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False)
@@ -20,13 +22,20 @@ class StoreError(Exception):
         self.detail = detail
 
 
+def _refused(error: SQLAlchemyError, engine: Engine) -> StoreError:
+    url = engine.url.render_as_string(hide_password=False)
+    return StoreError("refused", reason_of(getattr(error, "orig", None) or error, url))
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
+        if is_postgresql(url):
+            return open_engine(url, pool_size=1)
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True, pool_size=1)
         engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": 10})
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, StoreUnavailable) as error:
         raise StoreError("address", str(error)) from error
     except ImportError as error:
         raise StoreError("driver", str(error)) from error
@@ -53,15 +62,34 @@ class Settings:
                 connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
                 connection.execute(insert(SETTING).values(key="written", value="yes"))
         except SQLAlchemyError as error:
-            raise StoreError("refused", str(getattr(error, "orig", None) or error)) from error
+            raise _refused(error, self._engine) from error
 
     def get(self, key: str) -> str | None:
         try:
             with self._engine.connect() as connection:
                 row = connection.execute(select(SETTING.c.value).where(SETTING.c.key == key)).first()
         except SQLAlchemyError as error:
-            raise StoreError("refused", str(getattr(error, "orig", None) or error)) from error
+            raise _refused(error, self._engine) from error
         return str(row[0]) if row else None
+
+    def starting(self, start: str) -> dict[str, str]:
+        """Every setting whose key begins so."""
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(
+                    select(SETTING).where(SETTING.c.key.startswith(start, autoescape=True))
+                )
+                return {str(key): str(value) for key, value in found}
+        except SQLAlchemyError as error:
+            raise _refused(error, self._engine) from error
+
+    def remove(self, keys: list[str]) -> None:
+        """Forgets these settings."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(delete(SETTING).where(SETTING.c.key.in_(keys)))
+        except SQLAlchemyError as error:
+            raise _refused(error, self._engine) from error
 
     def put(self, values: dict[str, str]) -> None:
         """Writes several settings at once, all or none."""
@@ -70,7 +98,7 @@ class Settings:
                 connection.execute(delete(SETTING).where(SETTING.c.key.in_(list(values))))
                 connection.execute(insert(SETTING), [{"key": k, "value": v} for k, v in values.items()])
         except SQLAlchemyError as error:
-            raise StoreError("refused", str(getattr(error, "orig", None) or error)) from error
+            raise _refused(error, self._engine) from error
 
     def add(self, values: dict[str, str]) -> bool:
         """Writes settings that do not exist yet; False, and nothing written, if another process was first."""
@@ -80,7 +108,7 @@ class Settings:
         except IntegrityError:
             return False
         except SQLAlchemyError as error:
-            raise StoreError("refused", str(getattr(error, "orig", None) or error)) from error
+            raise _refused(error, self._engine) from error
         return True
 
     def close(self) -> None:

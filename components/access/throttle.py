@@ -62,3 +62,29 @@ class Throttle:
     @staticmethod
     def _present(tries: _Tries | None, now: float) -> _Tries:
         return tries if tries and now - tries.last < FORGOTTEN_SECONDS else _Tries()
+
+
+@dataclass
+class Doorkeeper:
+    """Slows wrong tries by account (a role, a meeting's code for helpers) and by address over all accounts.
+
+    Tries at one account never shut another one, and only signing in is slowed: whoever looks on is not concerned.
+    """
+
+    _accounts: dict[str, Throttle] = field(default_factory=dict)
+    _addresses: Throttle = field(default_factory=Throttle)
+
+    def wait(self, account: str, address: str, now: float) -> float:
+        """Seconds before this account may be tried from this address; 0 when it may now."""
+        known = self._accounts.get(account)
+        return max(known.wait(address, now) if known else 0.0, self._addresses.wait(address, now))
+
+    def begin(self, account: str, address: str, now: float) -> None:
+        """Counts a try as wrong until it is known to be right."""
+        self._accounts.setdefault(account, Throttle()).begin(address, now)
+        self._addresses.begin(address, now)
+
+    def succeeded(self, account: str, address: str) -> None:
+        """Forgets the wrong tries of this address at this account."""
+        self._accounts.setdefault(account, Throttle()).succeeded(address)
+        self._addresses.succeeded(address)

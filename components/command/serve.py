@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from components.access.badge import COOKIE
 from components.command import address, welcome
 from components.command.arguments import CommandError
 from components.command.launcher import Launcher, Server, answers, environment
@@ -237,6 +238,8 @@ def servers(plan: Plan) -> list[Server]:
     """The processes of this start: the pages, and the urn unless phones were left out."""
     environ = children_environ(plan)
     common = ["--log-level", "warning", "--session-ids", "signed", "--ico-path", "none"]
+    # Bokeh writes what a request carried into the page, readable by its scripts: not what signs people in.
+    common += ["--exclude-headers", "Cookie", "Authorization", "--exclude-cookies", COOKIE]
     pages = [
         *("--address", pages_bind(plan), "--index", "home.py", "--auth-module", auth_module("access")),
         # A page left alone keeps its socket by pings; a laptop that slept finds its session again.
@@ -247,7 +250,7 @@ def servers(plan: Plan) -> list[Server]:
     ]
     urn = [
         *("--address", urn_bind(plan), "--auth-module", auth_module("command")),
-        *plugins("components.phone.handlers"),
+        *plugins("components.phone.handlers", "components.access.handlers"),
     ]
     files = [str(ROOT / "dashboards" / f"{name}.py") for name in PAGES]
     result = [_server("pages", files, plan.port, [*common, *pages], environ)]

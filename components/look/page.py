@@ -95,10 +95,21 @@ def page(
         "page_heading": heading,
         "page_css": "\n".join([theme_css(), *extra_css]),
         "page_script": _text("page.js"),
+        "page_nonce": _nonce(),
     }
     for name, value in variables.items():
         template.add_variable(name, value)
     return template
+
+
+def _nonce() -> str:
+    """The attribute that lets this page's own scripts run under the policy its server sends; '' without one.
+
+    The server leaves `csp_nonce` on the request (components/access/auth.py).
+    """
+    context = pn.state.curdoc.session_context if pn.state.curdoc is not None else None
+    nonce = getattr(context.request, "csp_nonce", "") if context is not None else ""
+    return f' nonce="{nonce}"' if nonce else ""
 
 
 def _keep_resources_local() -> None:
