@@ -143,6 +143,8 @@ class _Reader(QuestionsReader):
             before = questions.get(first)
             if second is None or before is None:
                 self.fault(node, "sheet_unknown_question", value=first)
+            elif first == question_id:
+                self.fault(node, "sheet_pair_itself", value=first)
             elif before.method not in PAIRABLE:
                 self.fault(node, "sheet_pair_method", value=before.method)
             elif before.option_ids != second.option_ids or before.method != second.method:
