@@ -1,9 +1,10 @@
-"""`cordee passphrase reset`: who can run commands on this machine may always set the passphrase anew."""
+"""`cordee passphrase reset [--role R]`: who can run commands on this machine may always set a passphrase anew."""
 
 import argparse
 import os
 import sys
 
+from components.access.roles import FACILITATOR, ROLES
 from components.command.arguments import CommandError
 from components.command.places import default_database_url
 from components.look.i18n import t
@@ -16,6 +17,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     reset = actions.add_parser(
         "reset", help=t("command.reset_help"), description=t("command.reset_description")
     )
+    reset.add_argument("--role", choices=ROLES, default=FACILITATOR, help=t("access.reset_role"))
     source = reset.add_mutually_exclusive_group()
     source.add_argument("--set", metavar=t("command.reset_text"), help=t("command.reset_set"))
     source.add_argument("--stdin", action="store_true", help=t("command.reset_stdin"))
@@ -23,14 +25,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Sets the passphrase given by option, standard input or CORDEE_PASSPHRASE, else a new one, printed."""
+    """Sets a role's passphrase: given by option or standard input, for the facilitator also by CORDEE_PASSPHRASE,
+    else a new one, printed once."""
     from components.access import door, passphrase
     from components.access.store import Settings, StoreError
 
     given = args.set
     if args.stdin:
         given = sys.stdin.readline().rstrip("\r\n")
-    elif given is None:
+    elif given is None and args.role == FACILITATOR:
         given = os.environ.get("CORDEE_PASSPHRASE") or None
     if given is not None and (fault := passphrase.fault(given)):
         raise CommandError(t(fault, shortest=passphrase.SHORTEST))
@@ -38,10 +41,15 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = Settings(default_database_url())
         settings.prepare()
-        door.set_passphrase(settings, text)
+        door.set_passphrase(settings, text, args.role)
     except StoreError as error:
         from components.command.serve import store_sentence
 
         raise CommandError(store_sentence(default_database_url(), error.reason, error.detail)) from error
-    print(t("command.reset_done") if given is not None else t("command.reset_new", passphrase=text))
+    if given is not None:
+        print(t("command.reset_done"))
+    elif args.role == FACILITATOR:
+        print(t("command.reset_new", passphrase=text))
+    else:
+        print(t("access.reset_new_role", role=t(f"access.role_{args.role}"), passphrase=text))
     return 0
