@@ -1,25 +1,24 @@
-"""The phone's page as HTML: complete without script, taken over by `phone.js` where there is one.
+"""The phone's page as HTML: complete without script, taken over by the script where there is one.
 
 Script and style are in the page itself (one request a phone) and allowed by their hash, not by « unsafe-inline ».
 """
 
-import base64
-import hashlib
 import json
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
 from string import Template
 from typing import Any
-from urllib.parse import quote
 
-from components.look.i18n import t, texts
+from components.look.i18n import t
+from components.phone import inline
+from components.phone.forms import NOBODY, Person, ballot_form, code_form, may_be_empty, summary
+from components.phone.results import result
 
-HERE = Path(__file__).parent
+__all__ = ["Line", "Person", "code_page", "line_of", "phone_page", "security_policy"]
+
 OTHER = {"fr": "en", "en": "fr"}
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 REFRESH_SECONDS = 15
@@ -36,43 +35,18 @@ class Line:
 
 
 @cache
-def _file(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
-
-
-@cache
 def _template() -> Template:
-    return Template(_file("page.html"))
-
-
-@cache
-def _inline(name: str) -> str:
-    """A script or sheet without its indentation and comment lines, which cost bytes on the wire."""
-    lines = (line.strip() for line in _file(name).splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("// ", "/* ")))
-
-
-@cache
-def script_texts(lang: str) -> dict[str, str]:
-    """The texts that the script names, and no others."""
-    named = set(re.findall(r"\bT\.(\w+)", _file("phone.js")))
-    return {
-        name: text for name, text in texts("phone", lang).items() if name in named or name.startswith("now_")
-    }
-
-
-@cache
-def _hash(name: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(_inline(name).encode()).digest()).decode() + "'"
+    return Template(inline.read("page.html"))
 
 
 def security_policy(host: str) -> str:
     """The Content-Security-Policy of the pages. `host` is named for sockets: older iPhones do not read 'self' so."""
+    script, sheet = inline.hashes()
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {_hash('phone.js')}",
-            f"style-src {_hash('phone.css')}",
+            f"script-src {script}",
+            f"style-src {sheet}",
             f"connect-src 'self' ws://{host} wss://{host}",
             "img-src data:",
             "form-action 'self'",
@@ -109,15 +83,31 @@ def phone_page(
     own: Mapping[str, Any] | None = None,
     line: Line | None = None,
     at: float | None = None,
+    person: Person = NOBODY,
 ) -> str:
-    """The page of a meeting. `own`: this phone's ballot; `line`: what just happened; `at`: when it was received."""
+    """The page of a meeting.
+
+    own: the ballot received of the person on the page; line: what just happened; at: when it was received;
+    person: who holds the phone, and what was typed in a form that was refused.
+    """
     code = str(state["meeting"]["code"])
     vote = state["vote"]
     votes_now = (
         bool(vote) and vote["state"] == "open" and vote["phones_vote"] and not state["meeting"]["closed"]
     )
-    data = {"code": code, "lang": lang, "digest": digest, "state": state, "texts": script_texts(lang)}
-    script = f'<script type="application/json" id="data">{_json(data)}</script><script>{_inline("phone.js")}</script>'
+    data = {
+        "code": code,
+        "lang": lang,
+        "digest": digest,
+        "state": state,
+        "texts": inline.script_texts(lang),
+        "college": person.college,
+        "remote": person.remote,
+        "entitled": person.entitled,
+    }
+    script = (
+        f'<script type="application/json" id="data">{_json(data)}</script><script>{inline.script()}</script>'
+    )
     refresh = (
         "" if votes_now else f'<noscript><meta http-equiv="refresh" content="{REFRESH_SECONDS}"></noscript>'
     )
@@ -126,9 +116,11 @@ def phone_page(
         lang,
         vote["title"] if votes_now else state["step"]["title"],
         above,
-        _main(state, lang, own) + _promise(state, lang),
+        (f'<p class="note">{_t("remote", lang)}</p>' if person.remote else "")
+        + _main(state, lang, own, person)
+        + _promise(state, lang),
         refresh,
-        line or line_of(state, lang, own, at),
+        line or line_of(state, lang, own, at, person),
         script,
     )
 
@@ -139,7 +131,7 @@ def _page(lang: str, title: str, above: str, main: str, head: str, line: Line, s
         lang=lang,
         title=escape(title),
         above=escape(above),
-        css=_inline("phone.css"),
+        css=inline.sheet(),
         head=head,
         main=main,
         strong=escape(line.strong),
@@ -164,75 +156,46 @@ def _t(name: str, lang: str, **values: object) -> str:
 # --- without script ---------------------------------------------------------------------------------
 
 
-def _main(state: Mapping[str, Any], lang: str, own: Mapping[str, Any] | None) -> str:
+def _main(state: Mapping[str, Any], lang: str, own: Mapping[str, Any] | None, person: Person) -> str:
     vote = state["vote"]
     if state["meeting"]["closed"]:
         return f"<h1>{_t('thanks_title', lang)}</h1><p>{_t('thanks', lang)}</p>"
+    if state["meeting"].get("entitled") and not person.entitled and not (vote and vote["state"] != "open"):
+        return code_form(str(state["meeting"]["code"]), lang, person)
     if not vote:
         kind = state["step"]["kind"]
         return (
             f'<h1 dir="auto">{escape(state["step"]["title"])}</h1><p>{_t(f"now_{kind}", lang)}</p>'
             + _again(lang)
         )
+    mine = own["choice"] if own and own["poll"] == vote["poll"] else None
     if vote["state"] != "open":
-        return _closed(vote, lang)
+        return _closed(vote, lang, mine)
     if not vote["phones_vote"]:
         return f'<h1 dir="auto">{escape(vote["title"])}</h1><p>{_t("not_by_phone", lang)}</p>'
-    return _form(state, lang, own) + _result(vote, lang)
-
-
-def _form(state: Mapping[str, Any], lang: str, own: Mapping[str, Any] | None) -> str:
-    vote = state["vote"]
-    mine = own["choice"] if own and own["poll"] == vote["poll"] else []
-    code = quote(str(state["meeting"]["code"]))
-    if vote["method"] == "commune":
-        options = [
-            f'<option value="{escape(o["id"])}"{" selected" if o["id"] in mine else ""}>{escape(o["label"])}</option>'
-            for o in vote["options"]
-        ]
-        answers = (
-            f'<label for="choice">{_t("commune_label", lang)}</label><select id="choice" name="choice" required>'
-            f'<option value="">{_t("commune_none", lang)}</option>{"".join(options)}</select>'
-        )
-    else:
-        kind = "checkbox" if vote["several"] else "radio"
-        must = "" if vote["several"] else " required"
-        answers = "".join(
-            f'<label class="option"><input type="{kind}" name="choice" value="{escape(o["id"])}"{must}'
-            f'{" checked" if o["id"] in mine else ""}><span class="face"><span dir="auto">{escape(o["label"])}</span>'
-            f'<span class="mark" aria-hidden="true">✓ {_t("chosen", lang)}</span></span></label>'
-            for o in vote["options"]
-        )
-    hint = f'<p class="hint">{_t("at_most", lang, most=vote["max_choices"])}</p>' if vote["several"] else ""
     return (
-        f'<form method="post" action="/v/{code}?lang={lang}" id="ballot">'
-        f'<input type="hidden" name="poll" value="{escape(vote["poll"])}">'
-        f'<fieldset><legend><h1 dir="auto">{escape(vote["title"])}</h1></legend>{hint}{answers}</fieldset>'
-        f'<button class="send">{_t("send", lang)}</button></form>'
+        _whose(vote, lang, mine is not None, person)
+        + (summary(vote, mine, lang) if mine is not None and may_be_empty(vote) else "")
+        + ballot_form(vote, str(state["meeting"]["code"]), lang, mine, person)
+        + result(vote, lang)
     )
 
 
-def _closed(vote: Mapping[str, Any], lang: str) -> str:
-    shown = _result(vote, lang) or f"<p>{_t('hidden', lang)}</p>"
-    return f'<h1 dir="auto">{escape(vote["title"])}</h1>{shown}' + _again(lang)
-
-
-def _result(vote: Mapping[str, Any], lang: str) -> str:
-    result = vote["result"]
-    if not result:
+def _whose(vote: Mapping[str, Any], lang: str, voted: bool, person: Person) -> str:
+    """Which of the two persons who share the phone this is, and the way to the other."""
+    if not vote.get("shared_allowed") or not (voted or person.second or person.other):
         return ""
-    if result["too_few"]:
-        return f"<p>{escape(result['sentence'])}</p>"
-    rows = "".join(
-        f'<li><span dir="auto">{escape(o["label"])}</span><b>{escape(o["count_text"])}'
-        f"{' · ' + escape(o['percent_text']) if o['percent_text'] else ''}</b>"
-        f'<svg aria-hidden="true"><rect width="{o["percent"] or 0}%" height="100%"/></svg></li>'
-        for o in result["options"]
-    )
-    return (
-        f'<section class="result"><h2>{_t("result", lang)}</h2><ul>{rows}</ul>'
-        f'<p class="hint">{escape(result["sentence"])}. {escape(result["base"])}.</p></section>'
-    )
+    here = _t("second_ballot" if person.second else "first_ballot", lang)
+    there = _t("to_first" if person.second else "to_second", lang)
+    address = f"?lang={lang}" + ("" if person.second else "&amp;second=1")
+    said = f"<b>{here}</b> " if person.second or person.other else ""
+    return f'<p class="note">{said}<a class="again" href="{address}">{there}</a></p>'
+
+
+def _closed(vote: Mapping[str, Any], lang: str, mine: Any) -> str:
+    shown = result(vote, lang) or f"<p>{_t('hidden', lang)}</p>"
+    own = summary(vote, mine, lang) if mine is not None else ""
+    return f'<h1 dir="auto">{escape(vote["title"])}</h1>{own}{shown}' + _again(lang)
 
 
 def _again(lang: str) -> str:
@@ -257,22 +220,37 @@ def _promise(state: Mapping[str, Any], lang: str) -> str:
 
 
 def line_of(
-    state: Mapping[str, Any], lang: str, own: Mapping[str, Any] | None, at: float | None = None
+    state: Mapping[str, Any],
+    lang: str,
+    own: Mapping[str, Any] | None,
+    at: float | None = None,
+    person: Person = NOBODY,
 ) -> Line:
     """What is true of this phone's ballot, from what the store says of it."""
     vote = state["vote"]
-    if state["meeting"]["closed"] or not vote or not vote["phones_vote"]:
-        return Line(small=t("phone.no_name", lang))
-    received = own is not None and own["poll"] == vote["poll"]
     small = t("phone.no_name", lang)
+    if state["meeting"]["closed"] or not vote or not vote["phones_vote"]:
+        return Line(small=small)
+    received = own is not None and own["poll"] == vote["poll"]
     if own and received:
-        small = f"{t('phone.receipt', lang, receipt=own['receipt'])} · {small}"
+        small = f"{_receipts(own, lang, person)} · {small}"
+    if own and received and own.get("struck"):
+        return Line(t("phone.ballot_struck", lang), small=small)
     if vote["state"] == "open":
         if received:
             return Line(received_words(lang, at), t("phone.may_change", lang), small)
-        return Line(rest=t("phone.choose_send", lang), small=t("phone.no_name", lang))
+        return Line(rest=t("phone.choose_send", lang), small=small)
     kept = t("phone.was_received", lang) if received else ""
     return Line(t("phone.vote_is_closed", lang), kept, small)
+
+
+def _receipts(own: Mapping[str, Any], lang: str, person: Person) -> str:
+    """The receipt, or both of a phone that two persons share, the first person's first."""
+    other = person.other
+    if not other or other["poll"] != own["poll"]:
+        return t("phone.receipt", lang, receipt=own["receipt"])
+    first, second = (other, own) if person.second else (own, other)
+    return t("phone.receipts", lang, first=first["receipt"], second=second["receipt"])
 
 
 def received_words(lang: str, at: float | None) -> str:

@@ -1,0 +1,157 @@
+"""A shown result on a phone: bars, profile, transfers, duels, budget or consent as a short list, always with words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from components.look.i18n import t
+
+SHADES = 6
+"""Fills of a profile in the style sheet, best to worst."""
+
+
+def _t(name: str, lang: str, **values: object) -> str:
+    return escape(t(f"phone.{name}", lang, **values))
+
+
+def result(vote: Mapping[str, Any], lang: str) -> str:
+    """The result's section, or nothing while it is hidden."""
+    found = vote["result"]
+    if not found:
+        return ""
+    if found["too_few"]:
+        return f"<p>{escape(found['sentence'])}</p>"
+    drawing = found.get("drawing") or {"kind": "bars"}
+    drawn = DRAWN.get(drawing["kind"], _bars)(drawing, found, lang)
+    said = drawing.get("sentence")
+    return (
+        f'<section class="result"><h2>{_t("result", lang)}</h2>'
+        + (f"<p><b>{escape(said)}</b></p>" if said else "")
+        + drawn
+        + _objections(vote, lang)
+        + f'<p class="hint">{escape(found["sentence"])}. {escape(found["base"])}.</p>'
+        + _explanation(found.get("explanation") or [], lang)
+        + "</section>"
+    )
+
+
+def _row(label: str, figures: str, bars: Sequence[tuple[float, float, str]] = (), small: str = "") -> str:
+    """One line: label, figures, bar (start and width in percent, class), small print."""
+    rects = "".join(
+        f'<rect{f" class={chr(34)}{cls}{chr(34)}" if cls else ""} x="{x:g}%" width="{width:g}%" height="100%"/>'
+        for x, width, cls in bars
+    )
+    return (
+        f'<li><span dir="auto">{escape(label)}</span><b>{escape(figures)}</b>'
+        + (f'<svg aria-hidden="true">{rects}</svg>' if bars else "")
+        + (f"<small>{escape(small)}</small>" if small else "")
+        + "</li>"
+    )
+
+
+def _bars(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    rows = "".join(
+        _row(
+            o["label"],
+            o["count_text"] + (f" · {o['percent_text']}" if o["percent_text"] else ""),
+            [(0, o["percent"] or 0, "")],
+        )
+        for o in found["options"]
+    )
+    return f"<ul>{rows}</ul>"
+
+
+def _profile(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    labels = [grade["label"] for grade in drawing["grades"]]
+    rows = []
+    for row in drawing["rows"]:
+        bars, x = [], 0.0
+        for i, share in enumerate(row["shares"]):
+            shade = round(i * (SHADES - 1) / max(1, len(labels) - 1))
+            bars.append((round(x, 1), share, f"g{shade}"))
+            x += share
+        counted = " · ".join(f"{label} {n}" for label, n in zip(labels, row["counts"], strict=True))
+        place = f"{row['rank']}. " if row["rank"] else ""
+        rows.append(_row(place + row["label"], row["median_label"] or "", bars, counted))
+    return f"<ul>{''.join(rows)}</ul>"
+
+
+def _scores(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    rows = "".join(
+        _row(row["label"], row["mean_text"], [(0, round(100 * (row["mean"] or 0) / drawing["scale"], 1), "")])
+        for row in drawing["rows"]
+    )
+    return f"<ul>{rows}</ul>"
+
+
+def _transfers(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    rounds = "".join(
+        f"<li><b>{_t('round', lang, n=turn['round'])}</b> {escape(turn['sentence'])}<small>"
+        + escape(" · ".join(f"{r['label']} {r['votes']}" for r in turn["rows"] if r["state"] != "out"))
+        + "</small></li>"
+        for turn in drawing["rounds"]
+    )
+    return f'<ol class="list rounds">{rounds}</ol>'
+
+
+def _duels(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    ids = [option["id"] for option in drawing["options"]]
+    labels = {option["id"]: option["label"] for option in drawing["options"]}
+    places = "".join(
+        f'<li dir="auto">{escape(" = ".join(labels[option] for option in tied))}</li>'
+        for tied in drawing["ranking"]
+    )
+    if not drawing["ranking"]:
+        return ""
+    first = ids.index(drawing["ranking"][0][0])
+    fought = "".join(
+        _row(labels[other], f"{drawing['matrix'][first][i]} – {drawing['matrix'][i][first]}")
+        for i, other in enumerate(ids)
+        if i != first
+    )
+    said = _t("duels_of", lang, one=labels[ids[first]])
+    return f'<ol class="list">{places}</ol><p>{said}</p><ul>{fought}</ul>'
+
+
+def _budget(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    most = max((row["points"] for row in drawing["rows"]), default=0) or 1
+    rows = "".join(
+        _row(
+            row["label"],
+            t("phone.funded" if row["funded"] else "phone.not_funded", lang),
+            [(0, round(100 * row["points"] / most, 1), "" if row["funded"] else "g2")],
+            t("phone.budget_row", lang, cost=row["cost_text"], n=row["points"]),
+        )
+        for row in drawing["rows"]
+    )
+    return f"<ul>{rows}</ul>"
+
+
+DRAWN: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any], str], str]] = {
+    "profile": _profile,
+    "scores": _scores,
+    "transfers": _transfers,
+    "duels": _duels,
+    "budget": _budget,
+}
+"""Bars are drawn for every other kind."""
+
+
+def _objections(vote: Mapping[str, Any], lang: str) -> str:
+    found = vote.get("objections") or []
+    if not found:
+        return ""
+    items = "".join(
+        f'<li dir="auto">{escape(o["words"])} <small>'
+        + escape(t("phone.lifted", lang, how=o["how"]) if o["lifted"] else t("phone.not_lifted", lang))
+        + "</small></li>"
+        for o in found
+    )
+    return f'<h3>{_t("objections", lang)}</h3><ul class="list">{items}</ul>'
+
+
+def _explanation(sentences: Sequence[str], lang: str) -> str:
+    if not sentences:
+        return ""
+    said = "".join(f'<p dir="auto">{escape(sentence)}</p>' for sentence in sentences)
+    return f"<details><summary>{_t('how_counted', lang)}</summary>{said}</details>"
