@@ -74,7 +74,8 @@ def holds(role: str, wanted: str) -> bool:
 
 def may_open(role: str, path: str, environ: Mapping[str, str]) -> bool:
     """Whether a role may open an address of this server."""
-    wanted = AREAS.get(area(path) or "?", FACILITATOR) if area(path) is not None else FACILITATOR
+    name = area(path)
+    wanted = FACILITATOR if name is None else AREAS.get(name, FACILITATOR)
     if wanted == ROOM:
         wanted = SCREEN if environ.get("CORDEE_SCREEN") == "closed" else PUBLIC
     return holds(role, wanted)
