@@ -136,10 +136,18 @@ def shown(url: str) -> str:
     return f"{scheme}{mark}{user.partition(':')[0]}{at}{place}" if mark else url
 
 
-def code_of(error: BaseException | None) -> str:
-    """PostgreSQL's code of an error (SQLSTATE), or nothing."""
-    said = error.args[0] if error is not None and error.args else None
-    return str(said.get("C", "")) if isinstance(said, dict) else ""
+def words_of(error: BaseException | None) -> Mapping[str, str]:
+    """The server's own words in an error, by pg8000's letters (C: its code, M: its message); none from a network.
+
+    A server that refuses us also cuts the line; what it said is then behind the network's error.
+    """
+    seen = 0
+    while error is not None and seen < 8:
+        said = error.args[0] if error.args else None
+        if isinstance(said, dict) and "C" in said:
+            return said
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return {}
 
 
 def reason_of(error: BaseException | None, url: str) -> str:
@@ -152,12 +160,12 @@ def reason_of(error: BaseException | None, url: str) -> str:
         "user": parsed.username or os.environ.get("PGUSER") or "",
         "base": parsed.database or "",
     }
-    code = code_of(error)
+    said = words_of(error)
+    code = said.get("C", "")
     if key := _BY_CODE.get(code):
         return t(f"store.{key}", **told)
     if not code:  # no word of the server: the network, or nobody there
         return t("store.unreachable", **told)
-    said = error.args[0] if error is not None else {}
     return f"{said.get('M', '')} ({code})"
 
 
@@ -174,11 +182,13 @@ def say_unavailable(url: str) -> Any:
     def rename(context: sa.engine.ExceptionContext) -> Exception | None:
         error = context.sqlalchemy_exception
         cause = context.original_exception
-        code = code_of(cause)
+        code = words_of(cause).get("C", "")
         if code in AGAIN:
             return Collision(code)
         if code.startswith(("57P", "08")):
             context.is_disconnect = True
+        if context.is_pre_ping:  # an old connection is only being tried: a dead one is replaced
+            return None
         # DatabaseError itself, not its children, is SQLite's « file is not a database ».
         plain = type(error) is sa.exc.DatabaseError and not code
         away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or plain
