@@ -58,9 +58,9 @@ def _approval(question: Question, tally: Tally, lang: str) -> list[str]:
 
 def _dots(question: Question, tally: Tally, lang: str) -> list[str]:
     given = sum(tally.counts.values())
-    capped = question.cap < question.points
+    kind = "_open" if not question.points else "" if 0 < question.cap < question.points else "_free"
     return [
-        t(f"voting.dots_how{'' if capped else '_free'}", lang, points=question.points, cap=question.cap),
+        t(f"voting.dots_how{kind}", lang, points=question.points, cap=question.cap),
         t("voting.dots_given", lang, given=number(given, lang), n=number(tally.votes_cast, lang)),
         first_place(question, tally, lang),
     ]
