@@ -15,7 +15,7 @@ from components.command.limits import raise_open_files
 from components.look.i18n import t
 from components.meeting.desk import Desk
 from components.meeting.store import StoreUnavailable
-from components.rehearsal.crowd import Plan, hold_vote
+from components.rehearsal.crowd import ARRIVE_SECONDS, Plan, hold_vote
 from components.rehearsal.report import Report
 from components.rehearsal.stage import (
     CHOICES,
@@ -83,7 +83,8 @@ def read_plan(voters: str, seconds: str) -> Plan:
         length = -1.0
     if not 0 <= length <= MOST_SECONDS:
         raise CommandError(t("rehearsal.bad_seconds", value=seconds[:40], most=int(MOST_SECONDS)))
-    return Plan(int(voters), length, seed=int.from_bytes(os.urandom(4)))
+    arrive = max(1.0, min(ARRIVE_SECONDS, length))
+    return Plan(int(voters), length, seed=int.from_bytes(os.urandom(4)), arrive_seconds=arrive)
 
 
 def read_place(url: str) -> Place:

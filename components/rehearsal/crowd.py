@@ -38,7 +38,7 @@ async def hold_vote(
     posting = {id(phone) for phone in phones if chance.random() < plan.post}
     try:
         held = [phone for phone in phones if id(phone) not in posting]
-        await arrive(held, min(plan.arrive_seconds, plan.seconds), plan.patience)
+        await arrive(held, plan.arrive_seconds, plan.patience)
         poll = await open_vote()
         await asyncio.gather(*(_vote(phone, poll, choices, plan, id(phone) in posting) for phone in phones))
     finally:
