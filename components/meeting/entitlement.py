@@ -49,16 +49,16 @@ def _check_sign(signs: str) -> str:
 def read_code(text: str) -> str:
     """What was typed, as printed: small letters, spaces and hyphens are forgiven.
 
-    Raises `CodeRefused`: code_length, code_sign (a sign we never print), code_typo.
+    Raises `CodeRefused`: entitlement_length, entitlement_sign (a sign we never print), entitlement_typo.
     """
     signs = "".join(sign for sign in text[:80].upper() if not sign.isspace() and sign not in "-–—.·_")
     foreign = next((sign for sign in signs if sign not in ALPHABET), "")
     if foreign:
-        raise CodeRefused("code_sign", sign=foreign)
+        raise CodeRefused("entitlement_sign", sign=foreign)
     if len(signs) != LENGTH:
-        raise CodeRefused("code_length", length=LENGTH, typed=len(signs))
+        raise CodeRefused("entitlement_length", length=LENGTH, typed=len(signs))
     if _check_sign(signs[:SECRET_SIGNS]) != signs[SECRET_SIGNS]:
-        raise CodeRefused("code_typo")
+        raise CodeRefused("entitlement_typo")
     return f"{signs[:5]}-{signs[5:]}"
 
 

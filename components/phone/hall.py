@@ -1,21 +1,27 @@
 """One meeting as the urn sees it: what phones are told, who a phone is, whether a ballot may be written."""
 
+import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from components.meeting.desk import Desk, Snapshot
+from components.meeting.entitlement import code_of, voter_of
 from components.meeting.keys import meeting_secret, pair_secret, poll_secret
 from components.meeting.room import OPEN, SEALED, Poll
 from components.meeting.scene import phone_state
-from components.meeting.store import Cast, UnknownMeeting
+from components.meeting.store import Cast, Entitlement, Own, UnknownMeeting
+from components.phone import said
 from components.phone import token as tokens
 from components.phone.refusal import Refusal
 from components.voting.ballots import BallotRefused, read_choice
 from components.voting.sealing import pair_key, receipt, voter_key
+
+PHONE, SHARED, REMOTE = "phone", "shared", "remote"
+"""Channels of a ballot cast on a phone: one's own, lent to a second person, or not in the room."""
 
 RESULT_SECONDS = 0.5
 """A result that grows while a vote is open is sent again after this long at the earliest."""
@@ -55,6 +61,8 @@ class Hall:
         self._due = False
         self._opened_at: float | None = None
         self._secrets: dict[str, bytes] = {}
+        self._numbers: dict[str, int] = {}
+        self._entitled: dict[str, Entitlement] = {}
         self.snapshot: Snapshot
         self.look()
         self._opened_at = self.snapshot.room.opened_at
@@ -80,6 +88,8 @@ class Hall:
             self._head, self._shown_at, self._due = head, self._clock(), False
             self._told.clear()
             self._secrets.clear()  # what is deleted at a seal must not live on in this process
+            self._numbers.clear()
+            self._entitled.clear()  # a code may have been revoked
         return moved
 
     @property
@@ -107,6 +117,7 @@ class Hall:
         if found is None:
             state = phone_state(self.snapshot, lang)
             del state["version"]  # phones need not know that something moved which they do not see
+            state["meeting"]["entitled"] = self.names_its_voters
             text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
             found = Told(state, text, hashlib.sha256(text.encode()).hexdigest()[:16])
             self._told[lang] = found
@@ -114,19 +125,28 @@ class Hall:
 
     # --- who ----------------------------------------------------------------------------------------
 
-    def new_token(self) -> str:
+    def new_token(self, place: str = tokens.ROOM) -> str:
         """A token for a phone that has none. Raises `Refusal` after the meeting's end."""
-        return tokens.new_token(self._meeting_secret(), self.code)
+        return tokens.new_token(self._meeting_secret(), self.code, place)
+
+    def moved(self, token: str, place: str) -> str:
+        """The genuine token of the same person in another place."""
+        return tokens.moved(self._meeting_secret(), self.code, token, place)
 
     def check(self, token: str) -> str:
         """The token if it is genuine. Raises `Refusal` (403) otherwise."""
-        if not tokens.is_genuine(self._meeting_secret(), self.code, token):
-            raise Refusal(403, "forged_key")
+        self._place(token)
         return token
 
-    def device(self, token: str) -> str:
-        """The key under which this phone is counted as present."""
-        return tokens.device_key(self._meeting_secret(), token)
+    def _place(self, token: str) -> str:
+        place = tokens.place_of(self._meeting_secret(), self.code, token)
+        if place is None:
+            raise Refusal(403, "forged_key")
+        return place
+
+    def device(self, token: str, second: bool = False) -> str:
+        """The key under which this phone is counted as present; that of its second person keeps a code."""
+        return tokens.device_key(self._meeting_secret(), tokens.person(token, second))
 
     def _meeting_secret(self) -> bytes:
         if self.closed:
@@ -139,16 +159,77 @@ class Hall:
                 raise Refusal(503, "unavailable", retry_after=2) from None
         return self._secrets[name]
 
+    # --- who may vote -------------------------------------------------------------------------------
+
+    @property
+    def sharing(self) -> bool:
+        """Whether two people may vote on one phone."""
+        return self.snapshot.room.sharing
+
+    @property
+    def names_its_voters(self) -> bool:
+        """Whether only the phones that keep a single-use code may vote."""
+        return bool(self.snapshot.room.issued)
+
+    def may_be_second(self, second: bool) -> None:
+        """Raises `Refusal` (409) for the second person of a phone where that is not allowed."""
+        if second and not self.sharing:
+            raise Refusal(409, "not_shared")
+
+    def number_of(self, code: str) -> int | None:
+        """The number of a single-use code as printed; codes are derived once for all that were issued."""
+        if not self._numbers:
+            secret = self._meeting_secret()
+            rows = self.desk.store.entitlements(self.code)
+            self._numbers = {code_of(secret, row.number): row.number for row in rows}
+        return self._numbers.get(code)
+
+    def entitled(self, token: str, second: bool = False) -> Entitlement | None:
+        """The code this person keeps."""
+        return self._kept([self.device(token, second)])[0]
+
+    def _kept(self, devices: Sequence[str]) -> list[Entitlement | None]:
+        """The code of each device; those not known yet are looked up together."""
+        if not self.names_its_voters:
+            return [None] * len(devices)
+        unknown = [device for device in devices if device not in self._entitled]
+        if unknown:
+            self._entitled.update(self.desk.store.kept_by(self.code, unknown))
+        return [self._entitled.get(device) for device in devices]
+
+    def _voter(self, token: str, second: bool) -> tuple[str, Entitlement | None]:
+        """Who votes: the person of the token or, where there are codes, the code. Raises `Refusal` (403)."""
+        if not self.names_its_voters:
+            return tokens.person(token, second), None
+        kept = self.entitled(token, second)
+        if kept is None:
+            raise Refusal(403, "entitlement_needed")
+        return voter_of(kept.number), kept
+
     # --- ballots ------------------------------------------------------------------------------------
 
     def poll(self, poll: str) -> Poll | None:
         return self.snapshot.room.polls.get(poll)
 
-    def slip(self, token: str, poll: Any, choice: Any, sequence: Any = None) -> Slip:
-        """A ballot checked and keyed, ready for the writer. Raises `Refusal`; then nothing is written."""
+    def slip(
+        self,
+        token: str,
+        poll: Any,
+        choice: Any,
+        sequence: Any = None,
+        *,
+        second: bool = False,
+        college: Any = None,
+        seen_as: str = "",
+    ) -> Slip:
+        """A ballot checked and keyed, ready for the writer. Raises `Refusal`; then nothing is written.
+
+        second: of the other person on this phone; college: as declared; seen_as: what the network shows of the
+        device, kept only as a mark under the vote's secret.
+        """
         if not isinstance(poll, str) or not _is_sequence(sequence):
             raise Refusal(400, "malformed")
-        self.check(token)
+        place = self._place(token)
         found = self.poll(poll)
         if found is None:
             raise Refusal(409, "other_vote" if self.snapshot.room.open_poll else "no_vote")
@@ -156,16 +237,36 @@ class Hall:
             raise Refusal(409, f"vote_{found.state}")
         if "phone" not in found.question.channels:
             raise Refusal(409, "not_by_phone")
+        self.may_be_second(second)
+        who, kept = self._voter(token, second)
         try:
             read = read_choice(found.question, choice)
         except BallotRefused as error:
             raise Refusal(400, error.key, **dict[str, Any](error.values)) from None
+        of_college = said.college(found.question, college, kept.college if kept else None)
         secret = self._secret(poll_secret(self.code, poll))
-        voter = voter_key(secret, token)
+        origin = tokens.origin_mark(secret, seen_as) if seen_as else ""
+        if origin in found.struck:
+            raise Refusal(409, "struck")
+        voter = voter_key(secret, who)
         pair = ""
         if found.question.pair:
-            pair = pair_key(self._secret(pair_secret(self.code, found.question.pair)), token)
-        return Slip(Cast(self.code, poll, voter, read, pair, sequence), receipt(secret, voter))
+            pair = pair_key(self._secret(pair_secret(self.code, found.question.pair)), who)
+        cast = Cast(
+            self.code,
+            poll,
+            voter,
+            read,
+            pair,
+            sequence,
+            channel=SHARED if second else REMOTE if place == tokens.REMOTE else PHONE,
+            college=of_college,
+            origin=origin,
+            number=kept.number if kept else 0,
+            device=kept.device if kept else "",
+            struck=found.struck,
+        )
+        return Slip(cast, receipt(secret, voter))
 
     def _secret(self, name: str) -> bytes:
         if name not in self._secrets:
@@ -178,31 +279,73 @@ class Hall:
             self._secrets[name] = found
         return self._secrets[name]
 
-    def own(self, token: str, poll: str | None = None) -> dict[str, Any] | None:
+    def own(self, token: str, poll: str | None = None, second: bool = False) -> dict[str, Any] | None:
         """This phone's ballot in a vote that is not sealed (by default the vote phones see), or None."""
-        return self.own_all([token], poll)[token]
+        return self._own([(token, second)], poll)[token, second]
 
-    def own_all(self, given: Sequence[str], poll: str | None = None) -> dict[str, dict[str, Any] | None]:
-        """The same for many phones, with one query."""
+    def about(self, token: str) -> dict[str, Any]:
+        """What is known of this phone: its ballots and codes (see `about_all`)."""
+        return self.about_all([token])[token]
+
+    def nobody(self) -> dict[str, Any]:
+        """The same for a phone without key."""
+        return {**dict.fromkeys(("own", "second", "entitled", "entitled_second")), "remote": False}
+
+    def about_all(self, given: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """For each genuine token `own` and `second` (ballots), `entitled` and `entitled_second` (codes), None for none;
+        `remote`: not in the room. One query for all ballots, one more for codes where there are any.
+        """
+        if self.closed:
+            return {token: self.nobody() for token in given}
+        slots = (False, True) if self.sharing else (False,)
+        people = [(token, second) for token in given for second in slots]
+        codes = dict(zip(people, self._kept([self.device(*one) for one in people]), strict=True))
+        own = self._own(people, None)
+        told = {}
+        for token in given:
+            first, second = codes[token, False], codes.get((token, True))
+            told[token] = {
+                "own": own[token, False],
+                "second": own.get((token, True)),
+                "entitled": first.shown() if first else None,
+                "entitled_second": second.shown() if second else None,
+                "remote": self._place(token) == tokens.REMOTE,
+            }
+        return told
+
+    def _own(
+        self, people: Sequence[tuple[str, bool]], poll: str | None
+    ) -> dict[tuple[str, bool], dict[str, Any] | None]:
+        """The ballots of many people (token, second), with one query."""
         found = self.snapshot.poll if poll is None else self.poll(poll)
         if found is None or found.state == SEALED or self.closed:
-            return dict.fromkeys(given)
+            return dict.fromkeys(people)
+        voters: dict[tuple[str, bool], str] = {}
         try:
             secret = self._secret(poll_secret(self.code, found.id))
+            self._kept([self.device(*one) for one in people] if self.names_its_voters else [])
         except Refusal:
-            return dict.fromkeys(given)
-        voters = {token: voter_key(secret, token) for token in given}
+            return dict.fromkeys(people)
+        for one in people:
+            with contextlib.suppress(Refusal):  # without a code there is no ballot
+                voters[one] = voter_key(secret, self._voter(*one)[0])
         cast = self.desk.store.own_ballots(self.code, found.id, list(voters.values()))
+        return {one: self._held(found, secret, voters.get(one, ""), cast, one[1]) for one in people}
+
+    def _held(
+        self, poll: Poll, secret: bytes, voter: str, cast: Mapping[str, Own], second: bool
+    ) -> dict[str, Any] | None:
+        if voter not in cast:
+            return None
+        held = cast[voter]
         return {
-            token: {
-                "poll": found.id,
-                "choice": list(cast[voter][0]),
-                "sequence": cast[voter][1],
-                "receipt": receipt(secret, voter),
-            }
-            if voter in cast
-            else None
-            for token, voter in voters.items()
+            "poll": poll.id,
+            "choice": list(held.choice),
+            "sequence": held.sequence,
+            "receipt": receipt(secret, voter),
+            "college": held.college,
+            "second": second,
+            "struck": bool(held.origin) and held.origin in poll.struck,
         }
 
 

@@ -10,15 +10,17 @@ import json
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from components.meeting.desk import Desk
 from components.meeting.hub import Hub
-from components.meeting.store import ACCEPTED, NOT_OPEN, UnknownMeeting
+from components.meeting.store import ACCEPTED, NOT_ENTITLED, NOT_OPEN, STRUCK, UnknownMeeting
 from components.phone import page as pages
 from components.phone.hall import RESULT_SECONDS, Hall, Slip
+from components.phone.limits import LINES_A_PHONE, Limits, most_lines
 from components.phone.refusal import Refusal
 from components.phone.writer import FAILED, Answered, TooBusy, Writer
 
@@ -54,35 +56,16 @@ class Kept:
     hall: Hall
 
 
-class Meter:
-    """How often one phone may send: `burst` at once, then `rate` a second. Other phones of its network do not count."""
-
-    def __init__(
-        self, burst: float = 40, rate: float = 4, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._burst, self._rate, self._clock = burst, rate, clock
-        self._left: dict[str, tuple[float, float]] = {}
-
-    def spend(self, token: str) -> None:
-        """Count one message. Raises `Refusal` (429)."""
-        now = self._clock()
-        left, at = self._left.get(token, (self._burst, now))
-        left = min(self._burst, left + (now - at) * self._rate)
-        if left < 1:
-            raise Refusal(429, "too_often", retry_after=5)
-        self._left[token] = (left - 1, now)
-        if len(self._left) > 20_000:
-            full = self._burst / self._rate
-            self._left = {kept: value for kept, value in self._left.items() if now - value[1] < full}
-
-
 class Urn:
     """Start it once a process; `attach` it to the event loop that serves."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.meter = Meter()
+        self.limits = Limits()
         self.sockets: dict[str, set[Phone]] = {}
+        self._lines = 0
+        self._most_lines = most_lines()
+        self._lines_of: Counter[str] = Counter()
         self._halls: dict[str, Kept] = {}
         self._pulse: Callable[[], Any] | None = None
         self._pages: dict[tuple[str, str], tuple[str, bytes, bytes]] = {}
@@ -155,6 +138,36 @@ class Urn:
             self._pages[hall.code, lang] = kept
         return kept[1], kept[2]
 
+    # --- lines --------------------------------------------------------------------------------------
+
+    def hold(self, phone: Phone) -> None:
+        """Count an open line. Raises `Refusal` (503) when there are more than this process can hold."""
+        if self._lines >= self._most_lines:
+            raise Refusal(503, "too_many_lines", retry_after=30)
+        self._lines += 1
+
+    def know(self, phone: Phone, token: str) -> None:
+        """The line is this key's. Raises `Refusal` (429) when the key holds too many already."""
+        if phone.token == token:
+            return
+        if self._lines_of[token] >= LINES_A_PHONE:
+            raise Refusal(429, "too_many_lines_here", retry_after=30)
+        self._forget_key(phone)
+        self._lines_of[token] += 1
+        phone.token = token
+
+    def let_go(self, phone: Phone) -> None:
+        """A line that was held is closed."""
+        self._lines -= 1
+        self._forget_key(phone)
+
+    def _forget_key(self, phone: Phone) -> None:
+        if phone.token is not None:
+            self._lines_of[phone.token] -= 1
+            if not self._lines_of[phone.token]:
+                del self._lines_of[phone.token]  # no key of a phone that left is kept
+            phone.token = None
+
     # --- arriving -----------------------------------------------------------------------------------
 
     def greet(self, hall: Hall, phone: Phone) -> None:
@@ -171,14 +184,15 @@ class Urn:
             by_hall.setdefault(hall.code, []).append(phone)
         for code, phones in by_hall.items():
             try:
-                own = halls[code].own_all([phone.token for phone in phones if phone.token])
+                told = halls[code].about_all([phone.token for phone in phones if phone.token])
             except Exception:
                 log.warning("the store does not answer", exc_info=True)
                 for phone in phones:
                     phone.close(1013)  # « try again later »: the page does
                 continue
             for phone in phones:
-                phone.tell(json.dumps({"type": "welcome", "own": own.get(phone.token or "")}))
+                about = told.get(phone.token or "") or halls[code].nobody()
+                phone.tell(json.dumps({"type": "welcome", **about}, ensure_ascii=False))
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -201,6 +215,10 @@ class Urn:
             raise Refusal(503, "unavailable", retry_after=3)
         if word == NOT_OPEN:
             raise Refusal(409, "vote_not_open")
+        if word == NOT_ENTITLED:
+            raise Refusal(403, "entitlement_revoked")
+        if word == STRUCK:
+            raise Refusal(409, "struck")
         return word == ACCEPTED
 
     def _deliver(self, answered: Answered) -> None:
@@ -266,7 +284,7 @@ class Urn:
                 self.arrive(hall, hall.check(phone.token))
                 self.greet(hall, phone)
             except Refusal as refusal:
-                phone.token = None
+                self._forget_key(phone)
                 phone.tell_refusal(refusal, {})
 
 

@@ -18,6 +18,7 @@ from components.meeting.desk import Desk
 from components.meeting.keys import KeyRing
 from components.meeting.store import Store
 from components.phone.handlers import routes
+from components.phone.limits import SERVER_OPTIONS
 from components.phone.urn import Urn
 
 SHEET = (Path(__file__).parent / "sheet.yaml").read_text(encoding="utf-8")
@@ -45,7 +46,9 @@ class House:
         async def start() -> None:
             sockets = tornado.netutil.bind_sockets(0, "127.0.0.1", backlog=4096)
             self.port = sockets[0].getsockname()[1]
-            self.server = tornado.httpserver.HTTPServer(tornado.web.Application(routes(self.urn.attach)))
+            self.server = tornado.httpserver.HTTPServer(
+                tornado.web.Application(routes(self.urn.attach)), **SERVER_OPTIONS
+            )
             self.server.add_sockets(sockets)
 
         self.loop.run_until_complete(start())

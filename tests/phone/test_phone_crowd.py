@@ -90,7 +90,8 @@ def test_many_phones_coming_back_are_told_their_own_ballots(house):
 
     asyncio.run(evening())
     hall = Hall(house.console, house.code)
-    own = hall.own_all([phone.token for phone in phones])
+    told = hall.about_all([phone.token for phone in phones])
+    own = {token: about["own"] for token, about in told.items()}
     assert [own[phone.token]["choice"] for phone in phones] == [["abc"[phone.number % 3]] for phone in phones]
     assert own[phones[0].token] == hall.own(phones[0].token)
 
@@ -171,10 +172,10 @@ def test_kill_9_in_a_burst_loses_no_acknowledged_ballot(tmp_path, seed):
         asyncio.run(burst(kill_after=0.03 + 0.15 * dice.random()))
         urn.process.wait()
         hall = Hall(desk, code)
-        held = hall.own_all([phone.token for phone in phones])
+        held = hall.about_all([phone.token for phone in phones])
         for phone in phones:
             if phone.acknowledged is not None:
-                assert held[phone.token] is not None, "acknowledged, yet not in the database"
+                assert held[phone.token]["own"] is not None, "acknowledged, yet not in the database"
         acknowledged = sum(phone.acknowledged is not None for phone in phones)
         assert sum(desk.store.phone_counts(code, poll).values()) >= acknowledged > 0
         urn = UrnProcess(tmp_path, port)

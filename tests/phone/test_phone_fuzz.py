@@ -7,6 +7,8 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from components.phone.limits import Meter
+
 from .test_phone_api import JSON, documented
 
 scalars = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=60)
@@ -47,6 +49,7 @@ def test_no_ballot_makes_the_server_fail(house):
 
 def test_no_message_ends_the_line(house):
     house.ask("un")
+    house.urn.limits.lines = Meter(burst=10_000)
     line = house.socket(house.join())
     line.hear("welcome")
 

@@ -6,8 +6,8 @@ from components.meeting.desk import Desk
 from components.meeting.keys import KeyRing, meeting_secret
 from components.meeting.store import Cast, Store, UnknownMeeting
 from components.phone.hall import Hall
+from components.phone.limits import Meter
 from components.phone.refusal import Refusal
-from components.phone.urn import Meter
 
 from .conftest import SHEET
 

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from components.phone.handlers import LARGEST_BODY
+from components.phone.limits import LARGEST_BODY
 
 
 def test_state_welcome_ballot_and_acknowledgement(house):
@@ -29,6 +29,9 @@ def test_state_welcome_ballot_and_acknowledgement(house):
         "choice": ["a"],
         "sequence": 1,
         "receipt": ack["receipt"],
+        "college": "",
+        "second": False,
+        "struck": False,
     }
     again.close()
 

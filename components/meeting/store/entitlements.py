@@ -61,7 +61,9 @@ class Entitlements(Base):
             entitlements.c.revoked == 0,
         )
         with self.engine.connect() as connection:
-            rows = [_entitlement(row.tuple()) for row in connection.execute(sa.select(*_COLUMNS).where(*where))]
+            rows = [
+                _entitlement(row.tuple()) for row in connection.execute(sa.select(*_COLUMNS).where(*where))
+            ]
         return {row.device: row for row in rows}
 
     def code_counts(self, code: str) -> dict[str, CodeCount]:

@@ -1,0 +1,110 @@
+"""How much, how often, how long: what keeps one phone, or one hostile program, from costing all the others.
+
+Nothing here counts by network address but the making of new keys and wrong codes, and there a whole hall behind
+one address passes: 1,000 phones in a second, then 100 more each second.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from components.phone.refusal import Refusal
+
+LARGEST_BODY = 8192
+"""Bytes of a request's body or a socket's message; a ballot has a few hundred."""
+
+LARGEST_DRAINED = 1 << 20
+"""Bytes of a too large body that are still read, so that its sender hears the sentence instead of a cut."""
+
+LARGEST_HEAD = 16384
+"""Bytes of a request's head; a browser sends about one thousand."""
+
+HEAD_SECONDS = 30.0
+"""To send a whole head, or to use an open connection again."""
+
+BODY_SECONDS = 20.0
+"""To send a whole body, on the slowest line."""
+
+SERVER_OPTIONS: dict[str, Any] = {
+    "max_header_size": LARGEST_HEAD,
+    "idle_connection_timeout": HEAD_SECONDS,
+    "body_timeout": BODY_SECONDS,
+}
+"""What the HTTP server of the urn is told: heads and bodies that never end are cut."""
+
+PING_SECONDS = 25.0
+"""A line is asked whether it lives this often, and dropped when it has not answered within as long."""
+
+HELLO_SECONDS = 30.0
+"""A line that brings no key in this time is dropped."""
+
+LINES_A_PHONE = 8
+LINES_IN_ALL = 20_000
+SPARE_FILES = 200
+"""Open files kept for the store, the secrets and plain requests."""
+
+
+def most_lines() -> int:
+    """How many sockets this process may hold, given how many files the system lets it open."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return LINES_IN_ALL
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = LINES_IN_ALL + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        better = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (better, hard))
+            soft = better
+        except (ValueError, OSError):
+            pass
+    return LINES_IN_ALL if soft == resource.RLIM_INFINITY else max(64, min(LINES_IN_ALL, soft - SPARE_FILES))
+
+
+class Meter:
+    """How often one sender may send: `burst` at once, then `rate` a second. Other senders do not count."""
+
+    def __init__(
+        self,
+        burst: float = 40,
+        rate: float = 4,
+        clock: Callable[[], float] = time.monotonic,
+        key: str = "too_often",
+    ) -> None:
+        self._burst, self._rate, self._clock, self._key = burst, rate, clock, key
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def spend(self, sender: str, cost: float = 1) -> None:
+        """Count one message; with `cost` 0 only look. Raises `Refusal` (429)."""
+        now = self._clock()
+        left, at = self._left.get(sender, (self._burst, now))
+        left = min(self._burst, left + (now - at) * self._rate)
+        if left < 1:
+            raise Refusal(429, self._key, retry_after=max(5, int((1 - left) / self._rate) + 1))
+        if not cost:
+            return
+        self._left[sender] = (left - cost, now)
+        if len(self._left) > 20_000:
+            full = self._burst / self._rate
+            self._left = {kept: value for kept, value in self._left.items() if now - value[1] < full}
+
+
+class Limits:
+    """The meters of one urn."""
+
+    def __init__(self) -> None:
+        self.ballots = Meter()
+        """Ballots and questions about one's own, by key."""
+
+        self.keys = Meter(burst=5000, rate=100, key="too_many_phones")
+        """New keys, by address. 3,000 phones of a hall behind one address pass at once; a stuffing program does not."""
+
+        self.codes = Meter(burst=8, rate=0.1, key="entitlement_often")
+        """Codes typed, by phone."""
+
+        self.wrong_codes = Meter(burst=200, rate=1, key="entitlement_often")
+        """Codes that name nobody, by address: a hall's slips of the thumb pass, a search does not."""
+
+        self.lines = Meter(burst=60, rate=10)
+        """Messages, by line."""
