@@ -4,7 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+from components.console.vote_panel import vote_panel
 from components.meeting.desk import Snapshot
+from components.meeting.floor_scene import console_floor
+from components.meeting.legibility import crowded
 from components.meeting.scene import console_scene, current_step
 from components.scenario.frame import variables_of
 from components.screen.live import Preview, Size
@@ -29,6 +32,9 @@ def console_message(
     message = console_scene(s, lang, peek=s.poll is not None and s.poll.id in peeked)
     message["mirror"] = screen_message(s, now, lang, join, preview)
     message["screens"] = {"count": len(screens), "width": size.width, "height": size.height}
+    message["panel"] = vote_panel(s, lang)
+    message["floor"] = console_floor(s.room.floor, s.words, now, lang)
+    message["crowded"] = crowded(s.sheet, lang)
     message["controls"] = _controls(s, lang) if current_step(s).kind == "scenario" else None
     # The page counts these on by itself between two messages.
     message["now"] = now
@@ -74,4 +80,14 @@ def unchanging(message: dict[str, Any]) -> dict[str, Any]:
     if poll and poll["seals_in"] is not None:
         poll = {**poll, "seals_in": True}
     mirror = {**message["mirror"], "timer": still(message["mirror"]["timer"])}
-    return {**message, "timer": still(message["timer"]), "mirror": mirror, "poll": poll, "now": 0}
+    if mirror["floor"]:
+        mirror["floor"] = {**mirror["floor"], "elapsed": 0}
+    floor = {**message["floor"], "elapsed": 0}
+    return {
+        **message,
+        "timer": still(message["timer"]),
+        "mirror": mirror,
+        "poll": poll,
+        "floor": floor,
+        "now": 0,
+    }

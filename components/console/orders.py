@@ -51,7 +51,7 @@ class Orders:
                 raise Refused("unknown_command", name=order[:40])
             return {"ok": True, **known[order](given)}
         except Refused as refused:
-            return self._no(t(f"meeting.{refused.key}", self.lang, **refused.values))
+            return {**self._no(t(f"meeting.{refused.key}", self.lang, **refused.values)), "key": refused.key}
         except UnknownMeeting as error:
             return self._no(t("meeting.unknown_meeting", self.lang, code=str(error.args[0])[:12]))
         except ScenarioError as error:

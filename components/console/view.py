@@ -26,14 +26,21 @@ from components.screen.view import DRAWING, DRAWING_CSS, Follower, latest_meetin
 log = logging.getLogger(__name__)
 
 JS = Path(__file__).parent / "js"
+CSS = Path(__file__).parent / "css"
 FILES = (
     "keep.js",
+    "keys.js",
     "dialogs.js",
     "run_list.js",
     "middle.js",
     "why_desk.js",
     "sliders_desk.js",
+    "vote_desk.js",
+    "slips_draft.js",
+    "slips_desk.js",
     "channels.js",
+    "floor_desk.js",
+    "improvise.js",
     "side.js",
     "manager.js",
     "sheet_form.js",
@@ -48,7 +55,7 @@ class Console(Follower):
     words = param.String("")
 
     _esm = scenario_esm(*DRAWING, *(JS / name for name in FILES))
-    _stylesheets = scenario_css(*DRAWING_CSS, Path(__file__).parent / "css" / "console.css")
+    _stylesheets = scenario_css(*DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css")))
 
     def __init__(self, code: str, lang: str, join_base: Callable[[], str], **params: Any) -> None:
         super().__init__(words=json.dumps(texts("console", lang), ensure_ascii=False), **params)

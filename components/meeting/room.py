@@ -154,7 +154,7 @@ class Room:
     view: View = View()
     scenarios: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
-    floor: f.Floor = f.Floor()
+    floor: f.Floor = field(default_factory=f.Floor)
     undoable: Undoable | None = None
     head: str = ""
 
@@ -451,9 +451,7 @@ def _(event: e.MeetingClosed, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.SpeechAsked, room: Room, at: float) -> Room:
-    return replace(
-        room, floor=f.asked(room.floor, f.Speech(event.entry, event.college, event.text, at))
-    )
+    return replace(room, floor=f.asked(room.floor, f.Speech(event.entry, event.college, event.text, at)))
 
 
 @apply.register

@@ -9,6 +9,8 @@ from typing import Any
 
 from components.look.i18n import t
 from components.meeting.desk import Snapshot
+from components.meeting.floor_scene import public_floor
+from components.meeting.noted import incidents
 from components.meeting.results import (
     batches,
     euros,
@@ -27,8 +29,9 @@ from components.voting.tally import Tally
 
 
 def public_scene(s: Snapshot, lang: str) -> dict[str, Any]:
-    """What the screen shows. Keys: version, meeting, step, timer, neutral, promise, joined, present, body.
+    """What the screen shows. Keys: version, meeting, step, timer, joined, present, floor, body.
 
+    floor: who has the floor, since when (`public_floor`); None when nobody speaks.
     body.kind is one of doors, text, vote, card, scenario, why, promise, neutral, closed.
     """
     step = current_step(s)
@@ -50,6 +53,7 @@ def public_scene(s: Snapshot, lang: str) -> dict[str, Any]:
         "timer": timer(s),
         "joined": s.joined,
         "present": s.room.present,
+        "floor": None if s.room.neutral else public_floor(s.room.floor, s.now, lang),
         "body": _body(s, step, lang),
     }
 
@@ -244,14 +248,7 @@ def console_scene(s: Snapshot, lang: str, peek: bool = False) -> dict[str, Any]:
         "presence_stale": poll is not None and poll.state == OPEN and s.room.present_at < poll.opened_at,
         "poll": _console_poll(s, poll, lang, peek) if poll else None,
         "questions": [{"id": q.id, "title": q.text(lang)} for q in s.sheet.questions.values()],
-        "incidents": [
-            {
-                "kind": note.kind,
-                "words": s.words.get(note.text, t("meeting.text_removed", lang)),
-                "at": note.at,
-            }
-            for note in s.room.notes
-        ],
+        "incidents": incidents(s, lang),
         "revision": s.room.revision,
         "never_shown": [p.question.text(lang) for p in s.room.polls.values() if not p.shown],
         "scenario": scenario(s),

@@ -47,4 +47,5 @@ def unchanging(message: dict[str, Any], now: float) -> dict[str, Any]:
     """The message without what only the clock moves: two equal ones need no repaint."""
     clock = message["timer"]
     ends = round(now + clock["left"]) if clock["running"] else clock["left"]
-    return {**message, "timer": (clock["running"], clock["planned"], ends)}
+    floor = {**message["floor"], "elapsed": 0} if message["floor"] else None
+    return {**message, "timer": (clock["running"], clock["planned"], ends), "floor": floor}

@@ -244,7 +244,8 @@ def test_a_whole_vote_from_the_keyboard(console: Page, screen: Page, evening: Ev
     press(console, "Tab")
     console.keyboard.type("Mme Martin")
     press(console, "Enter")
-    expect(console.locator(".incidents")).to_contain_text("La mairie publie les chiffres — par : Mme Martin")
+    said = ["La mairie publie les chiffres×", "par\u202f: Mme Martin×"]
+    expect(console.locator(".incident-part")).to_have_text(said)
     expect(console.locator(".here .step-title")).to_contain_text("Première opinion")
 
 

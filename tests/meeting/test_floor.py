@@ -9,6 +9,7 @@ from components.meeting.commands import Refused
 from components.meeting.desk import Desk
 from components.meeting.floor import LIMIT, Floor, Speech, asked, seconds_at, shares, started
 from components.meeting.floor_scene import console_floor, minutes_floor, public_floor
+from components.meeting.scene import public_scene
 from tests.meeting.conftest import Clock
 
 
@@ -164,10 +165,15 @@ def test_the_screen_gets_a_clock_and_shares_only_when_asked(desk: Desk, code: st
     found = public()
     assert found is not None
     assert (found["limit"], found["elapsed"]) == (180, 10)
-    assert found["shares"] == [{"college": "elected", "label": "Élues et élus", "seconds": 90, "percent": 100}]
+    assert found["shares"] == [
+        {"college": "elected", "label": "Élues et élus", "seconds": 90, "percent": 100}
+    ]
     version = desk.store.room(code).version
     desk.act(code, "floor_clock", limit=180, by_college=True)
     assert desk.store.room(code).version == version
+    assert public_scene(desk.snapshot(code), "fr")["floor"] == found
+    desk.act(code, "neutral", on=True)
+    assert public_scene(desk.snapshot(code), "fr")["floor"] is None
 
 
 def test_a_clock_set_back_counts_nothing() -> None:

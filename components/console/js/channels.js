@@ -1,7 +1,9 @@
-// Hands and paper, keyed by option. What is typed stays in the page until it is recorded, whatever comes in between.
+// Ballots by channel. Hands, cards and paper keyed by option: what is typed stays in the page until it is recorded,
+// whatever comes in between. Whole slips have a form of their own (slips_desk.js).
 
 const keyedDrafts = new Map()
-const MANY_OPTIONS = 12
+const MANY_KEYED = 12
+const BALLOT_CHANNELS = ["phone", "shared", "remote", "hands", "cards", "paper"]
 
 function draftOf(poll, channel) {
   const key = `${poll.poll}/${channel}`
@@ -11,19 +13,24 @@ function draftOf(poll, channel) {
 
 function paintChannels(region, scene, desk) {
   const { words } = desk
-  const poll = scene.poll
-  const usable = poll && poll.state !== "sealed" && !scene.meeting.closed
-  const channels = usable ? ["hands", "paper"].filter((name) => poll.channels.includes(name)) : []
+  const { poll, panel } = scene
   region.element.hidden = !poll
   if (!poll) { region.paint(null, () => []); return }
-  const signature = [poll.poll, poll.state, poll.by_channel, poll.received, poll.over_present, desk.lang, channels.map((name) => [poll[name], draftOf(poll, name).sentence, Object.keys(draftOf(poll, name).counts).length])]
+  const channels = panel.by_option
+  const kept = panel.slips ? draftsOf(scene).get().slips.length : 0
+  dropSealedDrafts(scene)
+  const shown = BALLOT_CHANNELS.filter((name) => poll.by_channel[name] || (name === "shared" || name === "remote" ? false : poll.channels.includes(name)))
+  const signature = [poll.poll, poll.state, poll.by_channel, poll.received, poll.over_present, desk.lang, poll.batches, Boolean(panel.slips), kept, channels.map((name) => [poll[name], draftOf(poll, name).sentence, Object.keys(draftOf(poll, name).counts).length])]
   region.paint(signature, () => [
     makeHtml("h2", {}, words.channels),
     makeHtml("dl", { class: "pairs" },
-      ...["phone", "hands", "paper"].filter((name) => poll.channels.includes(name)).flatMap((name) => pair(words[`channel_${name}`], formatNumber(poll.by_channel[name] || 0, desk.lang))),
+      ...shown.flatMap((name) => pair(words[`channel_${name}`], formatNumber(poll.by_channel[name] || 0, desk.lang))),
       ...pair(words.ballots, formatNumber(poll.received, desk.lang))),
     poll.over_present ? makeHtml("p", { class: "trouble", role: "alert" }, words.over_present) : null,
     ...channels.map((name) => keyedForm(poll, name, region, scene, desk)),
+    panel.slips ? makeHtml("div", {}, kept ? makeHtml("p", { class: "note" }, fillText(words.slip_kept, { n: kept })) : null,
+      actionButton({ label: words.slip_key, key: "B", keep: "slips", primary: !channels.length, onclick: () => slipsDialog(desk) })) : null,
+    ...batchList(poll, Boolean(panel.slips), desk),
   ])
 }
 
@@ -35,6 +42,7 @@ function keyedForm(poll, channel, region, scene, desk) {
   const { words } = desk
   const draft = draftOf(poll, channel)
   const saved = poll[channel]
+  const slipsAsked = scene.panel.slips_asked
   const value = (id) => draft.counts[id] ?? (saved.slips ? String(saved.counts[id] ?? 0) : "")
   const number = (label, name, get, set) => {
     const input = makeHtml("input", { type: "text", inputmode: "numeric", autocomplete: "off", "data-keep": `${channel}-${name}`, oninput: (event) => { set(event.target.value); draft.sentence = "" } })
@@ -42,10 +50,10 @@ function keyedForm(poll, channel, region, scene, desk) {
     return makeHtml("label", { class: "keyed" }, makeHtml("span", {}, ...label), input)
   }
   const options = poll.all_options
-  const rows = options.length <= MANY_OPTIONS
+  const rows = options.length <= MANY_KEYED
     ? options.map((option, i) => number([makeHtml("b", { "aria-hidden": "true" }, letterOf(i)), " ", option.label], option.id, value(option.id), (text) => { draft.counts[option.id] = text }))
     : [manyOptions(options, channel, draft, saved, region, scene, desk, number)]
-  const slips = poll.several ? [
+  const slips = slipsAsked ? [
     number([words[`slips_${channel}`]], "slips", draft.slips || (saved.slips ? String(saved.slips) : ""), (text) => { draft.slips = text }),
     number([words.slips_blank], "blank", draft.blank || (saved.blank ? String(saved.blank) : ""), (text) => { draft.blank = text }),
   ] : []
@@ -60,7 +68,7 @@ function keyedForm(poll, channel, region, scene, desk) {
       if (text) counts[option.id] = text
     }
     const args = { counts, poll: poll.poll }
-    if (poll.several) Object.assign(args, { slips: draft.slips.trim() || (saved.slips || null), blank: draft.blank.trim() || saved.blank || 0 })
+    if (slipsAsked) Object.assign(args, { slips: draft.slips.trim() || (saved.slips || null), blank: draft.blank.trim() || saved.blank || 0 })
     const reply = await desk.act(channel, args, { quiet: true })
     if (reply.ok) {
       keyedDrafts.delete(`${poll.poll}/${channel}`)

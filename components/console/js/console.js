@@ -1,7 +1,5 @@
 // The control desk: orders go out, scenes come in and are drawn. The page decides nothing by itself.
 
-const LETTER_KEYS = "cordee-letter-keys"
-
 export function render({ model }) {
   const words = JSON.parse(model.words)
   const host = makeHtml("div", { class: "console" })
@@ -41,12 +39,12 @@ export function render({ model }) {
     screenHref: () => desk.link("screen", desk.scene.meeting.code),
     minutesHref: () => `minutes/${desk.scene.meeting.code}${desk.lang === "en" ? "?lang=en" : ""}`,
     undo: () => desk.scene.undo && desk.act("undo", { version: desk.scene.undo.version }),
-    improvise: () => formDialog(host, words, {
-      key: "improvise", title: words.improvise_title, text: words.improvise_text, action: words.improvise_send,
-      fields: [{ name: "title", label: words.question_title, kind: "line" }, { name: "options", label: words.options_lines, kind: "lines", hint: words.options_hint, rows: 5 },
-        { name: "method", label: words.method, kind: "choice", choices: [{ value: "single", label: words.method_single }, { value: "approval", label: words.method_approval }] }],
-      send: ({ title, options, method }) => desk.act("improvise", { title, options: options.split("\n"), method }, { quiet: true }),
-    }),
+    improvise: () => improviseDialog(desk),
+    objection: () => objectionDialog(desk),
+    abandon: () => abandonConsent(desk),
+    askToSpeak: () => queueDialog(desk),
+    floorSettings: () => floorSettingsDialog(desk),
+    keySlips: () => slipsDialog(desk),
     contest: () => formDialog(host, words, {
       key: "contest", title: words.contest_title, text: words.contest_text, action: words.record,
       fields: [{ name: "what", label: words.contest_what, kind: "lines", rows: 3 }, { name: "who", label: words.who_answers, kind: "line" }, { name: "when", label: words.by_when, kind: "line" }],
@@ -54,8 +52,8 @@ export function render({ model }) {
     }),
     decide: () => formDialog(host, words, {
       key: "decide", title: words.decide_title, action: words.record,
-      fields: [{ name: "what", label: words.decide_what, kind: "lines", rows: 3 }, { name: "who", label: words.decide_who, kind: "line" }, { name: "when", label: words.by_when, kind: "line" }],
-      send: (values) => desk.act("decide", { words: joinedWords(values, words.decided_by, words) }, { quiet: true }),
+      fields: [{ name: "what", label: words.decide_what, kind: "lines", rows: 3 }, { name: "who", label: words.decide_who, kind: "line" }, { name: "when", label: words.by_when, kind: "line", hint: words.by_when_hint }],
+      send: ({ what, who, when }) => desk.act("decide", { words: what, who, when }, { quiet: true }),
     }),
     async seal() {
       const poll = desk.scene.poll
@@ -67,6 +65,9 @@ export function render({ model }) {
     async closeMeeting() {
       const hidden = desk.scene.never_shown
       if (await askOnce(host, words, { title: words.close_title, text: hidden.length ? words.close_hidden : words.close_text, lines: hidden, yes: words.close_meeting })) desk.act("close_meeting")
+    },
+    async eraseText(text) {
+      if (await askOnce(host, words, { title: words.erase_title, text: words.erase_text, yes: words.erase })) desk.act("erase", { text })
     },
     why: () => sliders.element.hidden || sliders.why.ask(),
     help: () => helpDialog(desk),
@@ -87,6 +88,7 @@ export function render({ model }) {
   const mirror = makeMirror(words)
   const sliders = makeSliderDesk(desk)
   const parts = {
+    asked: keepRegion("side-part"), objections: keepRegion("side-part"), floor: keepRegion("side-part"),
     run: keepRegion("run", words.run_sheet), head: keepRegion("middle-head"), actions: keepRegion("actions", words.actions),
     notes: keepRegion("side-part"), presence: keepRegion("side-part"), channels: keepRegion("side-part"), hidden: keepRegion("side-part"),
     screen: keepRegion("side-part"), incidents: keepRegion("side-part"), end: keepRegion("side-part"),
@@ -94,7 +96,7 @@ export function render({ model }) {
   const columns = makeHtml("div", { class: "columns" },
     parts.run.element,
     makeHtml("div", { class: "middle" }, parts.head.element, mirror.element, sliders.element, refusal, parts.actions.element),
-    makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "channels", "presence", "hidden", "screen", "incidents", "end"].map((name) => parts[name].element)))
+    makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "asked", "objections", "channels", "presence", "hidden", "floor", "screen", "incidents", "end"].map((name) => parts[name].element)))
   host.append(nothing, columns, status)
 
   const paint = () => {
@@ -114,6 +116,9 @@ export function render({ model }) {
     paintActions(parts.actions, scene, desk)
     paintSeal(parts.actions.element, scene, desk)
     paintNotes(parts.notes, scene, desk)
+    paintAsked(parts.asked, scene, desk)
+    paintObjections(parts.objections, scene, desk)
+    paintFloor(parts.floor, scene, desk)
     paintChannels(parts.channels, scene, desk)
     paintPresence(parts.presence, scene, desk)
     paintHidden(parts.hidden, scene, desk)
@@ -123,7 +128,7 @@ export function render({ model }) {
   }
 
   const onSetup = () => { const found = read(model.setup); if (found) { desk.setup = found; desk.lang = found.lang; mirror.setup(found); paint() } }
-  const onScene = () => { const found = read(model.scene); if (found) { desk.scene = found; painted = Date.now(); paint() } }
+  const onScene = () => { const found = read(model.scene); if (found) { if (desk.scene && desk.scene.step && found.step && desk.scene.step.id !== found.step.id) refusal.hidden = true; desk.scene = found; painted = Date.now(); paint() } }
   model.on("setup", onSetup)
   model.on("scene", onScene)
   model.on("msg:custom", (event) => {
@@ -135,6 +140,7 @@ export function render({ model }) {
     if (!desk.scene || desk.scene.unknown) return
     paintClock(parts.head.element, desk.scene, desk)
     paintSeal(parts.actions.element, desk.scene, desk)
+    paintFloorClock(parts.floor.element, desk.scene, desk)
     paintRunList(parts.run, desk.scene, desk)
   }, 500)
   const ticks = setInterval(() => desk.tell("tick", {}), 20000)
@@ -150,56 +156,4 @@ export function render({ model }) {
 function joinedWords({ what, who, when }, template, words) {
   const about = [who.trim() && fillText(template, { who: who.trim() }), when.trim() && fillText(words.due, { when: when.trim() })].filter(Boolean)
   return [what.trim(), ...about].filter(Boolean).join(" — ")
-}
-
-// --- keys ---------------------------------------------------------------------------------------------------------
-
-function keyActions(scene, desk) {
-  const poll = scene.poll
-  return {
-    o: () => (poll && poll.state === "sealed" ? desk.voteAgain() : desk.act("open")),
-    f: () => desk.act("close", poll ? { poll: poll.poll } : {}),
-    m: () => desk.act(poll && poll.shown ? "hide" : "reveal", poll ? { poll: poll.poll } : {}),
-    n: () => desk.act("neutral", { on: !scene.is_neutral }),
-    p: () => desk.act("promise", { on: !scene.promise_on }),
-    c: desk.contest, g: desk.decide, i: desk.improvise, z: desk.undo, s: desk.seal, q: desk.why, "?": desk.help,
-  }
-}
-
-function pressKey(event, desk) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !desk.scene || desk.scene.unknown) return
-  if (desk.host.querySelector("dialog[open]")) return
-  const target = event.composedPath()[0]
-  const tag = target && target.tagName
-  const slider = tag === "INPUT" && target.type === "range"
-  const typing = tag === "TEXTAREA" || tag === "SELECT" || (tag === "INPUT" && !slider && target.type !== "checkbox")
-  const { scene } = desk
-  const turn = { PageDown: "next", PageUp: "previous", ...(slider || typing ? {} : { ArrowRight: "next", ArrowLeft: "previous" }) }[event.key]
-  if (turn && tag !== "TEXTAREA") {
-    event.preventDefault()
-    if (!event.repeat) desk.act(turn, { from_step: scene.step.id })
-    return
-  }
-  if (typing || event.repeat || !letterKeys()) return
-  const run = keyActions(scene, desk)[event.key.toLowerCase()]
-  if (!run) return
-  event.preventDefault()
-  run()
-}
-
-function letterKeys() {
-  try { return localStorage.getItem(LETTER_KEYS) !== "off" } catch { return true }
-}
-
-function helpDialog(desk) {
-  const { words, host } = desk
-  const keys = [["→ / Page ↓", "next"], ["← / Page ↑", "previous"], ["O", "open"], ["F", "close_vote"], ["M", "show_hide"], ["S", "seal"], ["N", "neutral"],
-    ["P", "promise"], ["I", "improvise"], ["Q", "why_key"], ["C", "contest"], ["G", "decide"], ["Z", "undo_plain"], ["?", "help"]]
-  const box = makeHtml("input", { type: "checkbox", onchange: (event) => { try { localStorage.setItem(LETTER_KEYS, event.target.checked ? "on" : "off") } catch { /* private window */ } } })
-  box.checked = letterKeys()
-  const dialog = openDialog(host, words.help_title, [
-    makeHtml("table", {}, makeHtml("tbody", {}, ...keys.map(([key, name]) => makeHtml("tr", {}, makeHtml("th", { scope: "row" }, keyCap(key)), makeHtml("td", {}, words[name]))))),
-    makeHtml("p", {}, words.help_text),
-    makeHtml("label", { class: "check" }, box, words.letter_keys),
-    makeHtml("div", { class: "dialog-actions" }, makeHtml("button", { type: "button", class: "primary", onclick: () => dialog.close() }, words.close))])
 }

@@ -75,7 +75,7 @@ function paintActions(region, scene, desk) {
   const { words } = desk
   const poll = scene.poll
   const signature = [scene.next, scene.step.id, scene.step.index, scene.undo, scene.is_neutral, scene.promise_on, scene.meeting.closed,
-    poll && [poll.poll, poll.state, poll.shown, poll.first], scene.mirror.body.promise]
+    poll && [poll.poll, poll.state, poll.shown, poll.first, poll.method_on], scene.mirror.body.promise]
   region.paint(signature, () => {
     const next = nextAction(scene, desk)
     const big = next ? makeHtml("button", { type: "button", class: "primary big", "data-keep": "big", "aria-keyshortcuts": next.key ? shortcutName(next.key) : null, onclick: next.run }, next.label, keyCap(next.key))
@@ -119,6 +119,7 @@ function voteActions(scene, desk) {
   if (poll.state === "open" && big !== "close") offered.push(actionButton({ label: words.close_vote, key: "F", keep: "close", onclick: () => desk.act("close", { poll: poll.poll }) }))
   if (poll.shown) offered.push(actionButton({ label: words.hide, key: "M", keep: "hide", onclick: () => desk.act("hide", { poll: poll.poll }) }))
   else if (big !== "reveal") offered.push(actionButton({ label: words.reveal, key: "M", keep: "reveal", onclick: () => desk.act("reveal", { poll: poll.poll }) }))
+  if (poll.shown) offered.push(actionButton({ label: words.method_show, key: "K", keep: "method", pressed: poll.method_on, onclick: () => desk.act("method", { on: !poll.method_on }) }))
   if (poll.first && poll.shown) offered.push(poll.first.shown
     ? actionButton({ label: words.first_hide, keep: "first", onclick: () => desk.act("hide", { poll: poll.first.poll }) })
     : actionButton({ label: words.first_show, keep: "first", onclick: () => desk.act("reveal", { poll: poll.first.poll }) }))
