@@ -27,12 +27,12 @@ SHEET = (Path(__file__).parent / "sheet.yaml").read_text(encoding="utf-8")
 class House:
     """A served urn. `act` gives commands as the console would, from a desk (and store) of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sheet: str = SHEET) -> None:
         self.database = f"sqlite:///{folder / 'urn.db'}"
         self.keys = KeyRing(folder / "keys")
         self.desk = Desk(Store(self.database, checkpoint=True), self.keys)
         self.console = Desk(Store(self.database), self.keys)
-        self.code = self.console.new(SHEET)
+        self.code = self.console.new(sheet)
         self.urn = Urn(self.desk).start()
         self.loop = asyncio.new_event_loop()
         self._up = threading.Event()
@@ -89,8 +89,10 @@ class House:
     def join(self) -> str:
         return str(httpx.post(f"{self.api}/join").json()["token"])
 
-    def vote(self, token: str, poll: str, choice: Any, sequence: int | None = None) -> httpx.Response:
-        body = {"poll": poll, "choice": choice, "sequence": sequence}
+    def vote(
+        self, token: str, poll: str, choice: Any, sequence: int | None = None, **more: Any
+    ) -> httpx.Response:
+        body = {"poll": poll, "choice": choice, "sequence": sequence, **more}
         return httpx.post(f"{self.api}/ballot", json=body, headers={"Authorization": f"Bearer {token}"})
 
     def counts(self, poll: str) -> dict[tuple[str, ...], int]:

@@ -51,7 +51,7 @@ class Entitlements(Base):
         """All codes of a meeting, revoked ones too, by number."""
         query = sa.select(*_COLUMNS).where(entitlements.c.meeting == code).order_by(entitlements.c.number)
         with self.engine.connect() as connection:
-            return [_entitlement(row.tuple()) for row in connection.execute(query)]
+            return [_entitlement(tuple(row)) for row in connection.execute(query)]
 
     def kept_by(self, code: str, devices: Sequence[str]) -> dict[str, Entitlement]:
         """The valid code of each of these device keys that keeps one; one query for a whole crowd."""
@@ -62,7 +62,7 @@ class Entitlements(Base):
         )
         with self.engine.connect() as connection:
             rows = [
-                _entitlement(row.tuple()) for row in connection.execute(sa.select(*_COLUMNS).where(*where))
+                _entitlement(tuple(row)) for row in connection.execute(sa.select(*_COLUMNS).where(*where))
             ]
         return {row.device: row for row in rows}
 
