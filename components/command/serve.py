@@ -175,12 +175,29 @@ def prepare(plan: Plan) -> "welcome.First":
     chosen = os.environ.get("CORDEE_PASSPHRASE") or None
     try:
         settings = Settings(plan.url)
+        bring_up_to_date(plan.url)  # before anything is written: a newer database is left as it is
         settings.prepare()
         passphrase = door.first_passphrase(settings, chosen)
         settings.close()
     except StoreError as error:
         raise CommandError(store_sentence(plan.url, error.reason, error.detail)) from error
     return welcome.First(passphrase=None if chosen else passphrase, code=demonstration(plan.url))
+
+
+def bring_up_to_date(url: str) -> None:
+    """Says what was done to a database of an older version. Raises CommandError, also for a newer one."""
+    from components.meeting.store import Store, StoreUnavailable
+
+    try:
+        store = Store(url)
+    except StoreUnavailable as error:
+        sentence = t("store.cannot_open", url=shown(url), reason=error.reason)
+        raise CommandError(
+            sentence if error.said else store_sentence(url, "refused", error.reason)
+        ) from error
+    if store.upgraded:
+        print(store.upgraded.sentence())
+    store.close()
 
 
 def _why(error: OSError) -> str:

@@ -1,6 +1,7 @@
 """What a start is asked for, and how it follows the machine from one network to another."""
 
 import argparse
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from components.command import address, serve
 from components.command.arguments import CommandError
+from components.meeting.store import Store
+from tests.meeting.store.old import old_database
 
 
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *words: str, **environ: str) -> serve.Plan:
@@ -100,3 +103,28 @@ def test_a_password_in_the_store_s_address_is_never_shown() -> None:
     assert serve.shown("postgresql+psycopg://me:secret@host/base") == "postgresql+psycopg://me@host/base"
     assert serve.shown("sqlite:////tmp/x.db") == "sqlite:////tmp/x.db"
     assert serve.shown("nonsense") == "nonsense"
+
+
+def test_a_newer_database_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "soir.db"
+    Store(f"sqlite:///{file}").close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9042'")
+    connection.close()
+    before = file.read_bytes()
+    with pytest.raises(CommandError, match="plus récente") as told:
+        serve.bring_up_to_date(f"sqlite:///{file}")
+    assert "rien n’a été modifié" in str(told.value)
+    assert file.read_bytes() == before
+
+
+def test_an_older_database_is_brought_up_to_date_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = old_database(tmp_path / "soir.db")
+    serve.bring_up_to_date(url)
+    said = capsys.readouterr().out
+    assert "mise à niveau" in said
+    assert ".avant-0001-" in said
+    serve.bring_up_to_date(url)
+    assert capsys.readouterr().out == ""

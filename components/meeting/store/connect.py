@@ -39,11 +39,12 @@ AGAIN = ("40001", "40P01")
 
 
 class StoreUnavailable(RuntimeError):
-    """The database cannot be opened or written; `reason` is a French sentence, or the driver's own word."""
+    """The database cannot be opened or written; `reason` is the driver's own word, or French if `said`."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, said: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.said = said
 
 
 class Collision(StoreUnavailable):
@@ -70,7 +71,7 @@ def open_engine(url: str, **options: Any) -> sa.Engine:
             options = {"connect_args": {"timeout": 10, "check_same_thread": False}, **options}
         return sa.create_engine(parsed, **options)
     except sa.exc.ArgumentError as error:
-        raise StoreUnavailable(t("store.address", url=shown(url))) from error
+        raise StoreUnavailable(t("store.address", url=shown(url)), said=True) from error
     except ImportError as error:
         raise StoreUnavailable(str(error)) from error
 
@@ -193,7 +194,7 @@ def say_unavailable(url: str) -> Any:
         plain = type(error) is sa.exc.DatabaseError and not code
         away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or plain
         if away or code in _BY_CODE or code[:2] in ("08", "28", "53", "57", "58") or code == "55P03":
-            return StoreUnavailable(reason_of(cause, url))
+            return StoreUnavailable(reason_of(cause, url), said=is_postgresql(url))
         return None
 
     return rename

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from components.look.i18n import t
 from components.meeting.store.connect import StoreUnavailable
+from components.meeting.store.copy import copy_file
 from components.meeting.store.schema import metadata
 
 BASELINE = "0001"
@@ -62,7 +63,12 @@ def bring_up_to_date(engine: sa.Engine) -> Upgrade | None:
             _stamp(connection, HEAD)
             return None
         copy = _copy_of_before(engine, found)
-        _run_steps(connection, found)
+        try:
+            _run_steps(connection, found)
+        except BaseException:  # the base stays as it was, and so does its folder
+            if copy:
+                copy.unlink(missing_ok=True)
+            raise
     return Upgrade(found, HEAD, copy)
 
 
@@ -78,7 +84,7 @@ def revision_of(connection: sa.Connection) -> str | None:
 
 def _refuse_newer(found: str | None) -> None:
     if found is not None and found not in KNOWN:
-        raise StoreUnavailable(t("store.newer", found=found, known=HEAD))
+        raise StoreUnavailable(t("store.newer", found=found, known=HEAD), said=True)
 
 
 def _stamp(connection: sa.Connection, revision: str) -> None:
@@ -95,17 +101,9 @@ def _copy_of_before(engine: sa.Engine, revision: str) -> Path | None:
     source = Path(name)
     copy = source.with_name(f"{source.name}.avant-{revision}-{time.strftime('%Y%m%d-%H%M%S')}")
     try:
-        with (
-            sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True) as old,
-            sqlite3.connect(copy) as new,
-        ):
-            old.backup(new)
-        old.close()
-        new.close()
-        copy.chmod(0o600)
+        copy_file(source, copy)
     except (OSError, sqlite3.Error) as error:
-        copy.unlink(missing_ok=True)
-        raise StoreUnavailable(t("store.no_copy", reason=error)) from error
+        raise StoreUnavailable(t("store.no_copy", reason=error), said=True) from error
     return copy
 
 

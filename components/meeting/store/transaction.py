@@ -152,6 +152,7 @@ class Transaction:
         ]
         if rows:
             self._connection.execute(sealed_ballots.insert(), rows)
+        if counted:  # none after a restore: the secret they derive from was not in the copy
             self._connection.execute(receipts.insert(), counted)
 
     def paired_ballots(self, poll: str) -> dict[str, Choice]:
