@@ -8,13 +8,15 @@ script or its socket; what comes over the socket of a closed page is checked aga
 import asyncio
 import os
 import secrets
+import time
 import weakref
 from typing import Any
 from urllib.parse import urlencode
 
 from bokeh.server.tornado import BokehTornado
+from bokeh.util.token import check_token_signature, get_token_payload
 from tornado.ioloop import PeriodicCallback
-from tornado.web import Application, HTTPError, RequestHandler
+from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
 
 from components.access import session
@@ -149,15 +151,32 @@ def find_handler(self: BokehTornado, request: Any, **kwargs: Any) -> Any:
     if cls.__module__.startswith("panel.") and cls.__name__ == "ComponentResourceHandler":
         # It imports whatever module an address names. Our components keep their scripts in themselves.
         return refused(404, "nowhere")
-    if cls.__module__.startswith("components.") and not may_open(
-        session.role_of(request), request.path, os.environ
-    ):
+    if cls is ErrorHandler:
+        return found
+    if issubclass(cls, WebSocketHandler):
+        # Bokeh would open the socket first, then write what a stranger sent it into the log.
+        return found if our_token(request, self) else refused(403, "closed")
+    if not may_open(session.role_of(request), request.path, os.environ):
         return (
             self.get_handler_delegate(request, ToLogin)
             if request.method in READING
             else refused(403, "closed")
         )
     return found
+
+
+def our_token(request: Any, application: BokehTornado) -> bool:
+    """Whether a socket brings the token that a page of ours was given, still valid."""
+    words = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+    if len(words) != 2 or words[0] != "bokeh":
+        return False
+    try:
+        genuine = check_token_signature(
+            words[1], signed=application.sign_sessions, secret_key=application.secret_key
+        )
+        return genuine and get_token_payload(words[1])["session_expiry"] > time.time()
+    except Exception:  # whatever a stranger wrote there
+        return False
 
 
 def common_headers(self: RequestHandler) -> None:

@@ -1,14 +1,9 @@
 """The facilitator's door as a browser meets it: a pages server with a console behind the passphrase."""
 
-import http.client
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin
 
 import pytest
@@ -17,82 +12,15 @@ from websockets.sync.client import connect
 
 from components.access import door
 from components.access.badge import COOKIE
-from components.access.store import Settings
 from components.access.view import own_path
-from tests.command.house import ROOT, free_port, until
-
-RIGHT = "cairn torrent brume loutre 42"
-PAGE = "import panel as pn\npn.pane.HTML('<p>{0}</p>').servable()\n"
-
-
-@dataclass
-class Site:
-    port: int
-    settings: Settings
-
-    def ask(
-        self, method: str, path: str, fields: dict[str, str] | None = None, **headers: str
-    ) -> tuple[int, dict[str, str], str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        body = urlencode(fields) if fields is not None else None
-        if body is not None:
-            headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        connection.request(
-            method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}
-        )
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
-
-    def sign_in(self, text: str = RIGHT) -> str:
-        """The cookie of a browser where the passphrase was given."""
-        assert until(lambda: self.ask("POST", "/login", {"passphrase": text})[0] == 303, 40)
-        headers = self.ask("POST", "/login", {"passphrase": text})[1]
-        return headers["set-cookie"].partition(";")[0]
-
-    def token(self, cookie: str) -> str:
-        page = self.ask("GET", "/console", Cookie=cookie)[2]
-        found = re.search(r'"token":"([^"]+)"', page)
-        assert found
-        return found[1]
+from tests.access.site import PAGES_OPTIONS, RIGHT, Site, running
+from tests.command.house import until
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    for name in ("home", "console"):
-        (folder / f"{name}.py").write_text(PAGE.format(name))
-    url = f"sqlite:///{folder / 'store.db'}"
-    settings = Settings(url)
-    settings.prepare()
-    door.set_passphrase(settings, RIGHT)
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "panel", "serve", str(folder / "home.py"), str(folder / "console.py")),
-        *("--port", str(port), "--address", "127.0.0.1", "--plugins", "components.access.handlers"),
-        *("--auth-module", str(ROOT / "components" / "access" / "auth.py"), "--session-ids", "signed"),
-        *("--allow-websocket-origin", f"127.0.0.1:{port}", "--log-level", "error"),
-        *("--exclude-headers", "Cookie", "--exclude-cookies", COOKIE),
-    ]
-    env = {**os.environ, "CORDEE_DB": url, "BOKEH_SECRET_KEY": "s" * 32, "BOKEH_COOKIE_SECRET": "c" * 32}
-    log = folder / "log"
-    with open(log, "w") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
-    site = Site(port, settings)
-
-    def answers() -> bool:
-        try:
-            return site.ask("GET", "/home")[0] == 200
-        except OSError:
-            return False
-
-    try:
-        assert until(answers, 60), log.read_text()
+    with running(tmp_path_factory.mktemp("site"), ("home", "console"), PAGES_OPTIONS) as site:
         yield site
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +57,7 @@ def test_the_console_leads_to_the_login_page_and_back(site: Site) -> None:
 def test_nothing_of_the_console_is_served_without_the_cookie(site: Site, path: str) -> None:
     status, _, text = site.ask("GET", path)
     assert status in (302, 403)
-    assert "console</p>" not in text
+    assert "inside" not in text
 
 
 def test_the_cookie_stays_out_of_scripts_and_of_other_sites(site: Site) -> None:
@@ -188,18 +116,9 @@ def test_a_socket_to_the_console_is_refused_without_the_cookie_even_with_a_valid
     assert caught.value.response.status_code == 403
 
 
-def socket(site: Site, cookie: str, origin: str | None = None):  # type: ignore[no-untyped-def]
-    return connect(
-        f"ws://127.0.0.1:{site.port}/console/ws",
-        origin=origin or f"http://127.0.0.1:{site.port}",  # type: ignore[arg-type]
-        subprotocols=["bokeh", site.token(cookie)],  # type: ignore[list-item]
-        additional_headers={"Cookie": cookie},
-    )
-
-
 def test_another_site_cannot_open_the_facilitator_s_socket(site: Site) -> None:
     with pytest.raises(InvalidStatus):
-        socket(site, site.sign_in(), "http://evil.example")
+        site.socket(site.sign_in(), origin="http://evil.example")
 
 
 def first_message(connection) -> dict[str, str]:  # type: ignore[no-untyped-def]
@@ -218,7 +137,7 @@ def closed_soon(connection) -> bool:  # type: ignore[no-untyped-def]
 
 def test_an_open_console_ends_with_its_sign_in(site: Site) -> None:
     cookie = site.sign_in()
-    with socket(site, cookie) as connection:
+    with site.socket(cookie) as connection:
         assert first_message(connection)["msgtype"] == "ACK"
         door.set_passphrase(site.settings, "une tout autre phrase")
         assert closed_soon(connection)
@@ -229,7 +148,7 @@ def test_signing_out_closes_that_browser_s_pages_only(site: Site) -> None:
     leaving, staying = site.sign_in(), ""
     time.sleep(1.1)  # a cookie carries its second
     staying = site.sign_in()
-    with socket(site, leaving) as gone, socket(site, staying) as kept:
+    with site.socket(leaving) as gone, site.socket(staying) as kept:
         first_message(gone), first_message(kept)
         status, headers, _ = site.ask("POST", "/logout", {}, Cookie=leaving)
         assert (status, headers["location"]) == (303, "/home")
