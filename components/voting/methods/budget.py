@@ -84,12 +84,14 @@ def fund(voters: Electorate, budget: int, free: tuple[str, ...], points: Mapping
         return Funded(free, (), (), Fraction(0), 0)
     start = Fraction(budget, voters.people)
     kept: tuple[int, list[Purchase]] = (0, buy(voters, start))
-    raised, same = 0, 0
+    raised, same, patience = 0, 0, PATIENCE
     while not _full(voters, budget, (purchase.project for purchase in kept[1])):
         names = [purchase.project for purchase in kept[1]]
         step = 1
-        if same >= PATIENCE:
+        if same >= patience:
             step, same = next_change(voters, start + raised, names), 0
+            # In a crowd someone's money runs out at nearly every step: looking ahead then costs more than it spares.
+            patience = PATIENCE if step > PATIENCE else 2 * patience
         # Every unit up to the one before the change buys the same, and so would be kept.
         bought = buy(voters, start + raised + step)
         if sum(voters.costs[purchase.project] for purchase in bought) > budget:

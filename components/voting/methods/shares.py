@@ -9,6 +9,7 @@ under additive utilities* (2021), https://arxiv.org/abs/2008.13276 ; https://equ
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import gcd
 
 Row = tuple[int, int, int]
@@ -40,13 +41,15 @@ class Electorate:
     def people(self) -> int:
         return sum(self.times)
 
-    def rows(self, project: str) -> list[Row]:
-        """Who gave points to a project: (place of the ballot, points given, how many people)."""
-        return [
-            (group, ballot[project], times)
-            for group, (ballot, times) in enumerate(zip(self.points, self.times, strict=True))
-            if ballot.get(project, 0) > 0
-        ]
+    @cached_property
+    def rows(self) -> dict[str, list[Row]]:
+        """Who gave points to each project."""
+        found: dict[str, list[Row]] = {project: [] for project in self.costs}
+        for group, (ballot, times) in enumerate(zip(self.points, self.times, strict=True)):
+            for project, points in ballot.items():
+                if points > 0 and project in found:
+                    found[project].append((group, points, times))
+        return found
 
 
 def buy(voters: Electorate, share: Fraction) -> list[Purchase]:
@@ -56,7 +59,7 @@ def buy(voters: Electorate, share: Fraction) -> list[Purchase]:
     """
     unit = share.denominator
     left = [share.numerator] * len(voters.points)
-    supporters = {project: voters.rows(project) for project in voters.costs}
+    supporters = voters.rows
     # A price can only rise from one purchase to the next: an old one is a lower bound that spares most work.
     lowest = {
         project: Fraction(voters.costs[project], sum(points * times for _, points, times in rows))
@@ -67,9 +70,10 @@ def buy(voters: Electorate, share: Fraction) -> list[Purchase]:
     while lowest:
         best: Fraction | None = None
         tied: list[str] = []
-        for project in sorted(lowest, key=lambda name: (lowest[name], order[name])):
+        # Likely winners first; being only roughly in order is harmless, every comparison that decides is exact.
+        for project in sorted(lowest, key=lambda name: float(lowest[name])):
             if best is not None and lowest[project] > best:
-                break
+                continue
             price = _price(voters.costs[project], unit, supporters[project], left)
             if price is None:
                 del lowest[project]

@@ -22,7 +22,7 @@ def next_change(voters: Electorate, share: Fraction, bought: Sequence[str]) -> i
     steps: list[int] = []
     unit = share.denominator
     left: list[Line] = [(share.numerator, unit)] * len(voters.points)
-    remaining = {project: voters.rows(project) for project in voters.costs}
+    remaining = dict(voters.rows)
     order = {project: place for place, project in enumerate(voters.costs)}
     for chosen in (*bought, None):
         prices: dict[str, tuple[Line, int]] = {}
