@@ -8,6 +8,7 @@ from typing import Any
 
 from components.meeting import commands
 from components.meeting.commands import COMMANDS, Context, Refused, focus_poll
+from components.meeting.commands.seal import closed_long
 from components.meeting.keys import (
     KeyRing,
     default_database_url,
@@ -16,7 +17,7 @@ from components.meeting.keys import (
     pair_secret,
     poll_secret,
 )
-from components.meeting.room import CLOSED, SEALED, Poll, Room
+from components.meeting.room import SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, load_run_sheet, pick
 from components.meeting.store import Meeting, Store
 from components.voting.tally import Tally, tally
@@ -133,8 +134,7 @@ class Desk:
         now = self.clock()
         for meeting in self.store.meetings():
             room = self.store.room(meeting.code)
-            due = [p for p in room.polls.values() if p.state == CLOSED]
-            if any(now - (poll.closed_at or 0) >= commands.SEAL_AFTER for poll in due):
+            if any(closed_long(poll, now) for poll in room.polls.values()):
                 room = self.act(meeting.code, "seal_late")
             self._forget_spent(meeting.code, room)
 

@@ -100,6 +100,18 @@ def test_sealing_destroys_the_links(desk: Desk, code: str, opened: str, phones: 
         assert connection.exec_driver_sql("select count(*) from sealed_ballot where pair != ''").scalar() == 0
 
 
+def test_a_clock_set_back_does_not_leave_a_closed_vote_unsealed_for_hours(
+    desk: Desk, code: str, opened: str, clock: Clock
+) -> None:
+    desk.act(code, "close")
+    clock.now -= 1  # the system corrects its clock: nothing is over
+    desk.seal_late()
+    assert desk.snapshot(code).poll.state == "closed"  # type: ignore[union-attr]
+    clock.now -= 3600
+    desk.seal_late()
+    assert desk.snapshot(code).poll.state == "sealed"  # type: ignore[union-attr]
+
+
 def test_a_closed_vote_seals_itself_after_a_minute_or_at_the_next_step(
     desk: Desk, code: str, opened: str, clock: Clock
 ) -> None:

@@ -23,8 +23,12 @@ def seal_vote(c: Context, poll: str | None = None) -> Sequence[e.Event]:
 @command("seal_late")
 def seal_late(c: Context) -> Sequence[e.Event]:
     """Seal what has been closed for a minute."""
-    due = [p for p in c.room.polls.values() if p.state == CLOSED and c.now - (p.closed_at or 0) >= SEAL_AFTER]
-    return [sealed(c, poll) for poll in due]
+    return [sealed(c, poll) for poll in c.room.polls.values() if closed_long(poll, c.now)]
+
+
+def closed_long(poll: Poll, now: float) -> bool:
+    """Whether a closed vote's minute is over. A clock set back says nothing of the time that passed: over too."""
+    return poll.state == CLOSED and abs(now - (poll.closed_at or 0)) >= SEAL_AFTER
 
 
 def seal_closed(c: Context) -> list[e.Event]:
