@@ -10,6 +10,7 @@ from typing import Any
 import panel as pn
 import param
 
+from components.access.view import orders_allowed
 from components.console.message import console_message, unchanging
 from components.console.orders import Orders
 from components.look.i18n import t, texts
@@ -43,6 +44,9 @@ FILES = (
     "improvise.js",
     "side.js",
     "manager.js",
+    "sheet_fields.js",
+    "sheet_question.js",
+    "sheet_card.js",
     "sheet_form.js",
     "console.js",
 )
@@ -57,11 +61,20 @@ class Console(Follower):
     _esm = scenario_esm(*DRAWING, *(JS / name for name in FILES))
     _stylesheets = scenario_css(*DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css")))
 
-    def __init__(self, code: str, lang: str, join_base: Callable[[], str], **params: Any) -> None:
+    def __init__(
+        self,
+        code: str,
+        lang: str,
+        join_base: Callable[[], str],
+        allowed: Callable[[str], bool] = lambda order: True,
+        **params: Any,
+    ) -> None:
+        """`allowed(order)`: whether whoever opened this page may still give that order."""
         super().__init__(words=json.dumps(texts("console", lang), ensure_ascii=False), **params)
         self._code = code
         self._lang = lang
         self._join_base = join_base
+        self._allowed = allowed
         self._orders = Orders(desk(), code, lang)
         self._peeked: set[str] = set()
         self._dragging = False
@@ -116,6 +129,8 @@ class Console(Follower):
 
     def _reply(self, order: str, data: dict[str, Any]) -> dict[str, Any] | None:
         """The answer to an order; None for what needs none."""
+        if not self._allowed(order):
+            return {"ok": False, "sentence": t("access.order_refused", self._lang)}
         if order == "tick":
             self.refresh()
             return None
@@ -170,6 +185,6 @@ def console_page(join_base: Callable[[], str]) -> pn.Template:
     args = request_args()
     lang = request_language(args)
     code = args.get("meeting", "").strip().upper()[:12] or latest_meeting()
-    console = Console(code, lang, join_base, sizing_mode="stretch_both")
+    console = Console(code, lang, join_base, orders_allowed(), sizing_mode="stretch_both")
     console.follow()
     return page(t("console.title", lang), console, lang, "console-page")

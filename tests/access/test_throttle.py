@@ -9,6 +9,7 @@ from components.access.throttle import (
     LONGEST_FOR_ALL_SECONDS,
     LONGEST_SECONDS,
     MOST_ADDRESSES,
+    Doorkeeper,
     Throttle,
 )
 
@@ -68,3 +69,26 @@ def test_many_addresses_do_not_fill_the_memory() -> None:
     for number in range(MOST_ADDRESSES * 2):
         throttle.begin(str(number), 100.0)
     assert len(throttle._by_address) == MOST_ADDRESSES
+
+
+def test_wrong_tries_at_one_account_do_not_shut_another_from_elsewhere() -> None:
+    keeper = Doorkeeper()
+    for _ in range(20):
+        keeper.begin("officer", "hall", 100.0)
+    assert keeper.wait("officer", "hall", 100.0) == LONGEST_SECONDS
+    assert keeper.wait("facilitator", "desk", 100.0) == 0
+
+
+def test_changing_accounts_gains_nothing_at_one_address() -> None:
+    keeper = Doorkeeper()
+    for account in ("officer", "rapporteur", "expert", "screen"):
+        keeper.begin(account, "hall", 100.0)
+    assert keeper.wait("facilitator", "hall", 100.0) > 0
+
+
+def test_a_right_try_is_forgiven_at_its_account_and_address() -> None:
+    keeper = Doorkeeper()
+    for _ in range(5):
+        keeper.begin("pin", "table", 100.0)
+    keeper.succeeded("pin", "table")
+    assert keeper.wait("pin", "table", 100.0) == 0
