@@ -18,7 +18,7 @@ from components.meeting.store.schema import metadata
 
 BASELINE = "0001"
 """The schema from before there were versions; such a database carries no number."""
-KNOWN = (BASELINE, "0002")
+KNOWN = (BASELINE, "0002", "0003")
 HEAD = KNOWN[-1]
 LOCK = 0x636F72646565  # « cordee », for PostgreSQL's lock
 
@@ -99,7 +99,10 @@ def _copy_of_before(engine: sa.Engine, revision: str) -> Path | None:
     if engine.dialect.name != "sqlite" or not name or name.startswith("file:"):
         return None
     source = Path(name)
-    copy = source.with_name(f"{source.name}.avant-{revision}-{time.strftime('%Y%m%d-%H%M%S')}")
+    name = f"{source.name}.avant-{revision}-{time.strftime('%Y%m%d-%H%M%S')}"
+    copy = source.with_name(name)
+    while copy.exists():  # a start that was cut off in this very second left one
+        copy = copy.with_name(f"{copy.name}+")
     try:
         copy_file(source, copy)
     except (OSError, sqlite3.Error) as error:
