@@ -1,7 +1,7 @@
 """How much, how often, how long: what keeps one phone, or one hostile program, from costing all the others.
 
 Nothing here counts by network address but the making of new keys and wrong codes, and there a whole hall behind
-one address passes: 1,000 phones in a second, then 100 more each second.
+one address passes: 10,000 phones in a second, then 100 more each second.
 """
 
 import time
@@ -97,8 +97,9 @@ class Limits:
         self.ballots = Meter()
         """Ballots and questions about one's own, by key."""
 
-        self.keys = Meter(burst=5000, rate=100, key="too_many_phones")
-        """New keys, by address. 3,000 phones of a hall behind one address pass at once; a stuffing program does not."""
+        self.keys = Meter(burst=10_000, rate=100, key="too_many_phones")
+        """New keys, by address. A hall, or a region's ten thousand in a minute, pass behind one address; a program that
+        never stops making keys is held to a hundred a second."""
 
         self.codes = Meter(burst=8, rate=0.1, key="entitlement_often")
         """Codes typed, by phone."""

@@ -28,7 +28,8 @@ from .test_phone_api import documented, refused
     ("host", "ours"),
     [
         ("127.0.0.1:5007", True), ("localhost:1", True), ("LOCALHOST", True), ("localhost.", True),
-        ("[::1]:5007", True), ("192.168.1.10:5007", True), ("vote.example:80", True), ("declared.example", True), ("also.example:8", True),
+        ("[::1]:5007", True), ("192.168.1.10:5007", True), ("vote.example:80", True),
+        ("declared.example", True), ("also.example:8", True),
         ("evil.example", False), ("localhost.evil.example", False), ("192.168.1.11", False), ("", False),
         ("a b", False), ("[", False), ("vote.example.evil.example", False), ("evil.example/localhost", False),
     ],
@@ -128,7 +129,7 @@ def test_a_hall_behind_one_address_passes_and_a_stuffing_program_is_slowed():
     now = [0.0]
     meter = Limits().keys
     meter._clock = lambda: now[0]
-    for _ in range(3000):  # three thousand phones at once
+    for _ in range(8000):  # eight thousand phones at once
         meter.spend("router")
     made, waits = 0, []
     for tick in range(60_000):  # then a program that asks a thousand times a second for a minute
@@ -138,7 +139,7 @@ def test_a_hall_behind_one_address_passes_and_a_stuffing_program_is_slowed():
             made += 1
         except Refusal as refusal:
             waits.append(refusal.retry_after)
-    assert 6000 < made < 8200
+    assert 6000 < made < 8200  # a hundred a second, and what was left of the burst
     assert min(waits) >= 5
     meter.spend("elsewhere")
 
