@@ -23,10 +23,27 @@ from components.screen.scenery import scenery_setup
 
 HERE = Path(__file__).parent
 DRAWING = [
-    HERE / "js" / name for name in ("parts.js", "fit.js", "vote.js", "why_body.js", "bodies.js", "stage.js")
+    HERE / "js" / f"{name}.js"
+    for name in (
+        "parts",
+        "fit",
+        "vote",
+        "vote_pending",
+        "vote_bars",
+        "vote_profile",
+        "vote_scores",
+        "vote_transfers",
+        "vote_duels",
+        "vote_budget",
+        "vote_consent",
+        "vote_commune",
+        "why_body",
+        "bodies",
+        "stage",
+    )
 ]
 """Plain functions that draw the room's screen, after the scenario's; the console's mirror uses the same."""
-DRAWING_CSS = [HERE / "css" / "stage.css", HERE / "css" / "why.css"]
+DRAWING_CSS = [HERE / "css" / "stage.css", HERE / "css" / "why.css", HERE / "css" / "drawings.css"]
 BadRequest = (KeyError, TypeError, ValueError)
 
 _live: dict[int, Live] = {}

@@ -12,9 +12,7 @@ function drawBody(body, kit) {
 
 // Same drawing with other figures, or another drawing?
 function bodyShape(body, scene) {
-  if (body.kind === "vote") {
-    return JSON.stringify(["vote", body.poll, body.title, body.options, body.result ? ["result", body.result.too_few, body.result.options.map((o) => o.id + o.label), body.before && body.before.poll] : "pending", body.state === "draft"])
-  }
+  if (body.kind === "vote") return voteShape(body)
   if (body.kind === "scenario") return JSON.stringify(["scenario", scene.step.id, body.text, body.frame.unavailable || ""])
   if (body.kind === "doors") return JSON.stringify(["doors", body, scene.join])
   return JSON.stringify([body, scene.step, scene.meeting])

@@ -63,10 +63,12 @@ function makeStage(root, opts) {
           : scene.body.kind === "why" ? texts.why_title
             : voting ? scene.body.title : scene.step.title
     setText(title, heading)
-    setText(method, voting ? `${scene.body.method_label} · ${scene.body.state === "draft" ? texts.indicative_short : voteStateWords(scene.body, texts)}` : "")
+    method.replaceChildren(...(voting ? methodWords(scene.body, texts) : []))
     timer.hidden = ["neutral", "closed"].includes(scene.body.kind)
     stage.dataset.kind = scene.body.kind
+    stage.classList.toggle("has-result", Boolean(voting && scene.body.result))
     measure()
+    tick() // before anything is fitted: its line takes room
     const refoot = paintFoot(foot, scene, kit(), state)
     const shape = bodyShape(scene.body, scene)
     if (shape === state.shape && state.drawn.update) {
@@ -78,7 +80,6 @@ function makeStage(root, opts) {
       body.replaceChildren(state.drawn.element)
       fit()
     }
-    tick()
   }
 
   state.clock = setInterval(tick, 1000)
@@ -89,6 +90,12 @@ function makeStage(root, opts) {
     stop: () => clearInterval(state.clock),
     element: stage,
   }
+}
+
+// The way of voting in a word, where the vote stands, and always what it is worth.
+function methodWords(vote, texts) {
+  const worth = vote.state === "draft" ? texts.indicative_short : `${voteStateWords(vote, texts)} · ${texts.indicative_after}`
+  return [texts[`way_${vote.method}`] || vote.method_label, " ", makeHtml("span", { class: "room-worth" }, worth)]
 }
 
 // How to join and how many: small once the doors are closed. True when the band changed its shape.

@@ -1,181 +1,132 @@
-// The vote on the public screen: what is asked, how many have answered, and once shown the bars.
+// The vote on the public screen: what is asked, how many have answered, and once shown the result.
 //   vote = body of kind "vote" (scene.vote); while hidden it holds the number of ballots and nothing else.
+// A drawing proper to each method lives in its own file: `drawing(vote, kit) -> {element, update(vote), table(vote),
+// relax?() -> bool, reset?()}`. `table` says the same in words ({caption, head: [words], rows: [[words]]}); `relax`
+// shows a little less and says whether it could, when the room could not read it otherwise; `reset` shows all again.
+
+function drawingOf(result) {
+  const kind = result.drawing ? result.drawing.kind : "bars"
+  return { profile: profileDrawing, scores: scoresDrawing, transfers: transfersDrawing, duels: duelsDrawing,
+    budget: budgetDrawing, consent: consentDrawing }[kind] || barsDrawing
+}
 
 function voteBody(vote, kit) {
+  if (vote.result && vote.method_on && (vote.result.explanation || []).length) return methodPanel(vote, kit)
   if (vote.result && vote.method === "commune" && !vote.result.too_few) return communeResult(vote, kit)
-  if (vote.result) return barResult(vote, kit)
+  if (vote.result && !vote.result.too_few) return voteResult(vote, kit)
+  if (vote.result) return { element: makeHtml("div", { class: "vote-result" }, makeHtml("p", { class: "too-few" }, vote.result.sentence)) }
   return votePending(vote, kit)
+}
+
+// What of a vote calls for a new drawing rather than new figures in the same one.
+function voteShape(body) {
+  const result = body.result
+  const drawn = result && [result.too_few, body.method_on && (result.explanation || []).length, result.options.map((o) => o.id + o.label), drawingShape(result.drawing),
+    (result.colleges || []).map((one) => one.id), body.before && body.before.poll]
+  return JSON.stringify(["vote", body.poll, body.title, body.options, drawn || "pending", body.state === "draft"])
+}
+
+function drawingShape(drawing) {
+  if (!drawing) return ""
+  return [drawing.kind, (drawing.grades || drawing.options || []).map((one) => one.id), (drawing.rounds || []).map((one) => one.round)]
 }
 
 function voteStateWords(vote, texts) {
   return { draft: texts.vote_draft, open: texts.vote_open, closed: texts.vote_closed, sealed: texts.vote_sealed }[vote.state] || ""
 }
 
-function votePending(vote, kit) {
-  const { texts, lang } = kit
-  const count = makeHtml("div", { class: "received" })
-  const notes = makeHtml("div", { class: "vote-notes" })
-  const element = makeHtml("div", { class: "vote-pending" },
-    vote.options.length ? optionList(vote.options) : makeHtml("p", { class: "ask" }, vote.method === "commune" ? texts.commune_ask : texts.drawn_order),
-    makeHtml("div", { class: "vote-now" }, count, notes))
-  const update = (now) => {
-    count.replaceChildren(now.state === "draft" ? makeHtml("p", { class: "big-count" }, texts.vote_draft)
-      : bigCount(now.received, texts.received_one, texts.received_many, lang))
-    const words = now.state === "draft" ? [now.order, texts.channels_all]
-      : now.state === "open" ? [texts.vote_hidden] : [texts.vote_hidden_closed]
-    notes.replaceChildren(...words.map((line) => makeHtml("p", {}, line)))
-  }
-  update(vote)
-  return { element, update }
-}
-
-function optionList(options) {
-  return makeHtml("ol", { class: `options ${options.length > 5 ? "many" : ""}` }, ...options.map((option, i) =>
-    makeHtml("li", {}, makeHtml("span", { class: "letter", "aria-hidden": "true" }, letterOf(i)), makeHtml("span", {}, option.label))))
-}
-
-// Bars grow as ballots arrive: the rows are built once and only their widths and figures change.
-function barResult(vote, kit) {
+function voteResult(vote, kit) {
   const { texts } = kit
-  const rows = vote.result.options.map((option, i) => barRow(option, i))
-  const list = makeHtml("ol", { class: `bars ${rows.length > 5 ? "many" : ""}` }, ...rows.map((row) => row.element))
+  const drawing = drawingOf(vote.result)(vote, kit)
+  const colleges = collegesPart(kit)
   const words = makeHtml("div", { class: "result-words" })
-  const beside = makeHtml("div", { class: "beside" })
-  const element = makeHtml("div", { class: "vote-result" }, makeHtml("div", { class: "result-main" }, list, beside), words)
+  const table = makeHtml("table", { class: "visually-hidden" })
+  const element = makeHtml("div", { class: "vote-result" }, drawing.element, colleges.element, words, table)
   const update = (now) => {
-    const result = now.result
-    // Two distributions, each with its own base, when there is no table of who moved where.
-    const before = now.before && !(result.paired && result.paired.n) && !now.before.result.too_few ? now.before.result : null
-    rows.forEach((row, i) => row.paint(result.options[i], result.winners, texts, before && before.options[i]))
-    list.classList.toggle("with-before", Boolean(before))
-    const extra = result.paired && result.paired.n ? pairedParts(result.paired, kit) : []
+    drawing.update(now)
+    colleges.update(now)
     words.replaceChildren(...resultWords(now, texts))
-    beside.replaceChildren(...extra)
-    element.classList.toggle("with-beside", extra.length > 0)
+    fillTable(table, drawing.table ? drawing.table(now) : null)
   }
   update(vote)
-  return { element, update }
+  return { element, update, fit: (box) => fitResult(box, element, drawing) }
 }
 
-function barRow(option, i) {
-  const fill = makeHtml("span", { class: "bar-fill" })
-  const figure = makeHtml("span", { class: "bar-figure" })
-  const lead = makeHtml("span", { class: "bar-lead" })
-  const earlier = makeHtml("span", { class: "bar-earlier" })
-  const element = makeHtml("li", { class: option.role ? `bar ${option.role}` : "bar" },
-    makeHtml("span", { class: "bar-label" }, makeHtml("span", { class: "letter" }, letterOf(i)), makeHtml("span", { class: "bar-words" }, option.label, lead)),
-    makeHtml("span", { class: "bar-track", "aria-hidden": "true" }, fill, earlier), figure)
-  const paint = (now, winners, texts, before) => {
-    const value = now.percent === null ? 0 : now.percent
-    fill.style.width = `${value}%` // the whole track is everybody
-    earlier.hidden = !before
-    if (before) earlier.style.left = `${before.percent || 0}%`
-    figure.replaceChildren(makeHtml("strong", {}, now.count_text), now.percent_text ? makeHtml("span", {}, now.percent_text) : "",
-      before ? makeHtml("span", { class: "bar-before" }, fillText(texts.before_was, { value: before.percent_text || before.count_text })) : "")
-    const leads = winners.includes(now.id)
-    setText(lead, leads ? (winners.length > 1 ? texts.leads_tie : texts.leads) : "")
-    lead.hidden = !leads
+function fillTable(table, said) {
+  table.hidden = !said
+  if (!said) return
+  table.replaceChildren(makeHtml("caption", {}, said.caption),
+    makeHtml("thead", {}, makeHtml("tr", {}, ...said.head.map((words) => makeHtml("th", { scope: "col" }, words)))),
+    makeHtml("tbody", {}, ...said.rows.map(([first, ...rest]) => makeHtml("tr", {}, makeHtml("th", { scope: "row" }, first), ...rest.map((words) => makeHtml("td", {}, words))))))
+}
+
+// Words are left out, the most dispensable first, and then lines, before any text gets too small for the room.
+function fitResult(box, element, drawing) {
+  const spares = [...element.querySelectorAll("[data-spare]")].sort((a, b) => a.dataset.spare - b.dataset.spare)
+  for (const spare of spares) spare.hidden = false
+  if (drawing.reset) drawing.reset()
+  box.classList.remove("fit-small", "fit-cut")
+  box.classList.add("fit-tight")
+  box.style.setProperty("--fit", FIT_STEPS[FIT_STEPS.length - 1])
+  while (overflows(box)) {
+    const spare = spares.shift()
+    if (spare) spare.hidden = true
+    else if (!drawing.relax || !drawing.relax()) break
   }
-  return { element, paint }
+  fitText(box)
 }
 
+// Who answered, how the count was made up, what was announced beforehand, what it is worth.
 function resultWords(vote, texts) {
   const result = vote.result
-  if (result.too_few) return [makeHtml("p", { class: "too-few" }, result.sentence)]
+  const said = vote.state !== "open" && result.drawing && result.drawing.sentence // nobody leads while ballots come in
   return [
+    said ? makeHtml("p", { class: "result-said", "data-spare": 4 }, said) : null,
     vote.before && !(result.paired && result.paired.n) ? makeHtml("p", {}, makeHtml("strong", {}, texts.before_title), ` ${vote.before.result.sentence}.`) : null,
-    makeHtml("p", {}, makeHtml("strong", {}, result.sentence), `. ${[result.channels, result.base].filter(Boolean).join(". ")}.`),
+    result.rule || (result.verdict || []).length ? makeHtml("p", { class: "verdict" }, [result.rule, ...(result.verdict || [])].filter(Boolean).join(" ")) : null,
+    makeHtml("p", {}, makeHtml("strong", {}, result.sentence), ". ", makeHtml("span", { "data-spare": 3 }, `${[result.channels, result.base].filter(Boolean).join(". ")}.`)),
     result.paired ? makeHtml("p", { class: "paired-words" }, result.paired.sentence) : null,
-    makeHtml("p", { class: "indicative" }, result.indicative),
+    result.struck ? makeHtml("p", { class: "struck", "data-spare": 5 }, result.struck) : null,
+    makeHtml("p", { class: "indicative", "data-spare": 1 }, result.indicative),
   ].filter(Boolean)
 }
 
-function pairedParts(paired, kit) {
-  const { texts, lang } = kit
-  const letters = paired.labels.map((_, i) => letterOf(i))
-  const table = makeHtml("table", { class: "paired" }, makeHtml("caption", {}, texts.paired_from),
-    makeHtml("thead", {}, makeHtml("tr", {}, makeHtml("td", {}), ...paired.labels.map((label, i) =>
-      makeHtml("th", { scope: "col" }, letters[i], makeHtml("span", { class: "visually-hidden" }, ` ${label}`))))),
-    makeHtml("tbody", {}, ...paired.cells.map((row, i) => makeHtml("tr", {},
-      makeHtml("th", { scope: "row" }, letters[i], makeHtml("span", { class: "visually-hidden" }, ` ${paired.labels[i]}`)),
-      ...row.map((cell, j) => makeHtml("td", { class: `${i === j ? "same" : ""} ${cell === null ? "masked" : ""}` },
-        cell === null ? makeHtml("span", {}, makeHtml("span", { "aria-hidden": "true" }, "·"), makeHtml("span", { class: "visually-hidden" }, texts.paired_hidden)) : formatNumber(cell, lang)))))))
-  return [table]
-}
-
-// Communes by classes of answers: a map, and beside it the names with their figures, never fewer than five told.
-const COMMUNE_CLASSES = [
-  { key: "class_50", least: 50 }, { key: "class_20", least: 20 }, { key: "class_10", least: 10 },
-  { key: "class_5", least: 5 },
-]
-
-function communeClass(count) {
-  return count === null ? 4 : COMMUNE_CLASSES.findIndex((one) => count >= one.least)
-}
-
-function communeResult(vote, kit) {
-  const { texts, lang, geometry } = kit
-  const drawing = makeHtml("div", { class: "commune-drawing" })
-  const list = makeHtml("dl", { class: "commune-list" })
+// « Comment avons-nous compté ? » over the drawing, on demand.
+function methodPanel(vote, kit) {
   const words = makeHtml("div", { class: "result-words" })
-  let placeNames = () => {}
-  new ResizeObserver(() => placeNames()).observe(drawing)
-  const element = makeHtml("div", { class: "commune-result" }, drawing, list, words)
+  const sentences = vote.result.explanation.map(() => makeHtml("li", {}))
+  const more = makeHtml("li", { class: "others" })
+  const list = makeHtml("ol", { class: "method-steps" }, ...sentences, more)
+  const element = makeHtml("div", { class: "method-panel" }, makeHtml("h2", {}, kit.texts.method_title), list, words)
+  const shorter = shortened(sentences, more, kit.texts.steps_others, kit.texts.steps_other, 2)
   const update = (now) => {
-    const counts = new Map(now.result.options.map((option) => [option.id, option.count]))
-    if (geometry) {
-      drawing.replaceChildren(communeMap(geometry, counts, texts))
-      placeNames = () => nameCommunes(drawing, geometry, counts, kit.floor())
-      placeNames()
-    }
-    const told = COMMUNE_CLASSES.slice(0, 4).map((one, level) => ({ words: texts[one.key], level, options: now.result.options.filter((option) => communeClass(option.count) === level) }))
-    const untold = now.result.options.filter((option) => option.count === null)
-    const kinds = [...new Set(untold.map((option) => option.count_text))]
-    const groups = [...told, ...kinds.map((words) => ({ words, level: 4, options: untold.filter((option) => option.count_text === words) }))]
-    list.replaceChildren(...groups.filter((group) => group.options.length).map((group) => makeHtml("div", {},
-      makeHtml("dt", {}, makeHtml("span", { class: "swatch", style: `background:var(--level-${4 - group.level})` }), group.words), " ",
-      communeNames(group, texts))))
-    words.replaceChildren(...resultWords(now, texts))
+    now.result.explanation.forEach((sentence, i) => setText(sentences[i], sentence))
+    words.replaceChildren(...resultWords({ ...now, result: { ...now.result, drawing: null } }, kit.texts))
   }
   update(vote)
-  return { element, update }
+  return { element, update, fit: (box) => fitResult(box, element, shorter) }
 }
 
-// All names where there is room for them, else the first ones and how many more: the map shows which.
-const SHORT_NAMES = 3
-
-function communeNames(group, texts) {
-  const names = group.options.map((option) => (option.count === null ? option.label : `${option.label}\u00a0${option.count_text}`))
-  const count = fillText(names.length > 1 ? texts.commune_few : texts.commune_few_one, { n: names.length })
-  const short = group.level === 4 ? count
-    : names.length <= SHORT_NAMES + 1 ? names.join(", ") : `${names.slice(0, SHORT_NAMES).join(", ")}, ${fillText(texts.commune_others, { n: names.length - SHORT_NAMES })}`
-  return makeHtml("dd", {}, makeHtml("span", { class: "all-names" }, names.join(", ")), makeHtml("span", { class: "short-names" }, short))
+// Letters follow the order announced, whatever the order a result is drawn in.
+function letters(result) {
+  const places = new Map(result.options.map((option, i) => [option.id, letterOf(i)]))
+  return (id) => places.get(id) || ""
 }
 
-function communeMap(geometry, counts, texts) {
-  const paths = geometry.regions.map((region) => makeSvg("path", {
-    d: region.path, style: counts.has(region.code) ? `fill:var(--level-${4 - communeClass(counts.get(region.code))})` : "fill:var(--paper)",
-  }))
-  return makeSvg("svg", { viewBox: geometry.viewbox, role: "img", "aria-label": texts.commune_map, preserveAspectRatio: "xMidYMid meet" },
-    makeSvg("g", { class: "communes" }, ...paths), makeSvg("g", { class: "map-labels", "aria-hidden": "true" }))
-}
-
-// Names of the communes most answered from, as many as stand apart, at the smallest size the room can read.
-function nameCommunes(drawing, geometry, counts, floor) {
-  const [, , width, height] = geometry.viewbox.split(" ").map(Number)
-  const scale = Math.min(drawing.clientWidth / width, drawing.clientHeight / height)
-  if (!(scale > 0)) return
-  const px = floor / scale
-  const named = [...geometry.regions].filter((region) => (counts.get(region.code) || 0) >= 5)
-    .sort((a, b) => counts.get(b.code) - counts.get(a.code))
-  const margin = (drawing.clientWidth / scale - width) / 2
-  const taken = []
-  for (const region of named) {
-    const half = textWidth(region.name, px) / 2
-    const x = Math.min(width + margin - half, Math.max(half - margin, region.x))
-    if (taken.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - region.y) < px * 1.1)) continue
-    if (taken.length < 8) taken.push({ x, y: region.y, half, name: region.name })
+// By college, where the run sheet asks: a line each, or why it is not told.
+function collegesPart(kit) {
+  const { lang } = kit
+  const colon = lang === "en" ? ": " : "\u202f: "
+  const element = makeHtml("div", { class: "colleges" })
+  const update = (now) => {
+    const colleges = now.result.colleges || []
+    const letter = letters(now.result)
+    element.hidden = !colleges.length
+    element.replaceChildren(...colleges.map((college) => makeHtml("p", {}, makeHtml("strong", {}, college.label),
+      college.ballots === null ? "" : ` (${formatNumber(college.ballots, lang)})`,
+      college.sentence ? `${colon}${college.sentence}` : "",
+      ...(college.sentence || !college.rows.length ? [] : [colon, ...college.rows.flatMap((row, i) => [i ? " · " : "",
+        makeHtml("span", { "aria-hidden": "true" }, letter(row.id)), makeHtml("span", { class: "visually-hidden" }, row.label), `\u00a0${row.count_text}`])]))))
   }
-  drawing.querySelector(".map-labels").replaceChildren(...taken.map((label) =>
-    makeSvg("text", { x: label.x, y: label.y + px * 0.35, "font-size": px, "stroke-width": px * 0.24 }, label.name)))
+  return { element, update }
 }
