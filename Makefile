@@ -1,5 +1,5 @@
 # Only wraps commands that also run without make (README, « Sans make »). On a fresh clone each target installs what it needs.
-.PHONY: install serve test lint bench
+.PHONY: install serve test lint bench oracles
 
 install: # the environment, in .venv
 	@sh scripts/install.sh run
@@ -15,3 +15,6 @@ lint:
 
 bench: # prints the table of measurements
 	@sh scripts/install.sh dev && exec .venv/bin/cordee bench
+
+oracles: # counts the same ballots with reference programs, in an environment of its own
+	@sh scripts/oracles.sh

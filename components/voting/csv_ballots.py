@@ -144,7 +144,14 @@ class _Reader:
             for name in names:
                 if fold(name) not in costs:
                     raise FileRefused("cost_missing", name=name[:60])
-        return tuple(Option(name, {"fr": name}, cost=costs.get(fold(name), 0)) for name in names)
+        return tuple(
+            Option(name, {"fr": name}, self._role(name), cost=costs.get(fold(name), 0)) for name in names
+        )
+
+    def _role(self, name: str) -> str:
+        """A column « Blanc » holds blank ballots: it never wins."""
+        named = self.asked.method in ("single", "commune", "approval")
+        return "blank" if named and fold(name) in BLANK else ""
 
     def question(self) -> Question:
         asked = self.asked

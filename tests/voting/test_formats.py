@@ -78,6 +78,12 @@ def test_options_without_announced_order_are_sorted_whatever_the_order_of_ballot
     assert announced.option_ids == ("c", "b", "a")
 
 
+def test_a_column_of_blank_ballots_never_wins() -> None:
+    found = read_csv(b"a,Blanc\n1,0\n0,1\n0,1\n", Asked("single"))
+    counted = tally(found.question, {("paper", ""): found.ballots})
+    assert (counted.winners, counted.ballots, counted.blank) == (("a",), 3, 2)
+
+
 def test_own_grades_and_costs() -> None:
     scale = (Option("Oui", {"fr": "Oui"}), Option("Bof", {"fr": "Bof"}))
     assert csv("a,b\nbof,OUI\n", "grades", grades=scale) == {("a=Bof", "b=Oui"): 1}
