@@ -25,10 +25,11 @@ from components.meeting.store.entitlements import (
     Entitlements,
 )
 from components.meeting.store.log import digest_of
-from components.meeting.store.meetings import Meeting, Meetings
+from components.meeting.store.meetings import Meeting
 from components.meeting.store.presence import Presence
 from components.meeting.store.transaction import Ballot, Transaction
 from components.meeting.store.watch import Watch
+from components.meeting.store.whole import BadRow, Whole
 
 __all__ = [
     "ACCEPTED",
@@ -40,6 +41,7 @@ __all__ = [
     "STRUCK",
     "SUPERSEDED",
     "TAKEN",
+    "BadRow",
     "Ballot",
     "Cast",
     "CodeCount",
@@ -55,5 +57,5 @@ __all__ = [
 ]
 
 
-class Store(Meetings, Ballots, Entitlements, Presence):
+class Store(Whole, Ballots, Entitlements, Presence):
     """All reads and writes. Safe to share between threads; open one per process."""

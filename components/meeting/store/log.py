@@ -106,19 +106,24 @@ class Log(Base):
         at: float,
     ) -> list[e.Entry]:
         written = list(entries)
+        chain = self._chain(connection, code)
         for event in events:
             version = written[-1].version + 1 if written else 1
             kind, body = (
                 type(event).__name__,
                 json.dumps(e.event_to_dict(event), ensure_ascii=False, sort_keys=True),
             )
-            digest = digest_of(written[-1].digest if written else "", code, version, at, kind, body)
+            digest = digest_of(written[-1].digest if written else "", chain, version, at, kind, body)
             connection.execute(
                 log.insert().values(meeting=code, version=version, at=at, kind=kind, body=body, digest=digest)
             )
             written.append(e.Entry(version, at, e.event_from(kind, json.loads(body)), digest))
         self._keep_polls_in_step(connection, code, fold(written))
         return written
+
+    def _chain(self, connection: sa.Connection, code: str) -> str:
+        """The code that the links of this log speak of."""
+        return connection.scalar(sa.select(meetings.c.begun_as).where(meetings.c.code == code)) or code
 
     def _keep_polls_in_step(self, connection: sa.Connection, code: str, room: Room) -> None:
         query = sa.select(polls.c.poll, polls.c.state).where(polls.c.meeting == code)
@@ -137,10 +142,11 @@ class Log(Base):
         """The version of the first row whose digest is not that of what it says; None for a sound chain."""
         previous, expected = "", 1
         with self.engine.connect() as connection:
+            chain = self._chain(connection, code)
             for row in connection.execute(
                 sa.select(log).where(log.c.meeting == code).order_by(log.c.version)
             ):
-                right = digest_of(previous, code, row.version, row.at, row.kind, row.body)
+                right = digest_of(previous, chain, row.version, row.at, row.kind, row.body)
                 if row.version != expected or row.digest != right:
                     return int(row.version)
                 previous, expected = row.digest, expected + 1

@@ -23,6 +23,12 @@ class Meeting:
     territory: str
     created_at: float
     touched_at: float
+    begun_as: str = ""
+
+    @property
+    def chain(self) -> str:
+        """The code that each link of its log speaks of."""
+        return self.begun_as or self.code
 
 
 class Meetings(Log):
@@ -32,14 +38,21 @@ class Meetings(Log):
     def create(self, title: str, territory: str, source: str, at: float, code: str = "") -> str:
         """Make a meeting with its first run sheet; returns its code (four signs, never reused while it lasts)."""
         with self._writing() as connection:
-            while not code or connection.scalar(sa.select(meetings.c.code).where(meetings.c.code == code)):
-                code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(4))
+            code = self._free_code(connection, code)
             connection.execute(
                 meetings.insert().values(
                     code=code, title=title, territory=territory, created_at=at, touched_at=at
                 )
             )
             self._start_log(connection, code, territory, source, at)
+        return code
+
+    def _free_code(self, connection: sa.Connection, code: str) -> str:
+        """The code wanted if nobody has it, else four signs that nobody has; kept for this transaction."""
+        self._hold(connection, [code] if code else [])
+        while not code or connection.scalar(sa.select(meetings.c.code).where(meetings.c.code == code)):
+            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(4))
+            self._hold(connection, [code])
         return code
 
     def _start_log(

@@ -12,6 +12,8 @@ meetings = sa.Table(
     sa.Column("territory", sa.String(120), nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("touched_at", sa.Float, nullable=False),
+    # Under which code its log was begun, if not its own: an evening loaded where its code was taken.
+    sa.Column("begun_as", sa.String(12), nullable=False, server_default=""),
 )
 run_sheets = sa.Table(
     "run_sheet",
@@ -114,8 +116,8 @@ contributions = sa.Table(  # what tables write
 texts = sa.Table(
     "free_text",
     metadata,
+    sa.Column("meeting", sa.String(12), primary_key=True),
     sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("meeting", sa.String(12), nullable=False),
     sa.Column("salt", sa.String(32), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
 )

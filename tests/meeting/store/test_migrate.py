@@ -64,10 +64,10 @@ def test_nothing_of_the_old_evening_is_lost(old: str, tmp_path: Path) -> None:
             "SELECT meeting, poll, slot, choice, pair FROM sealed_ballot ORDER BY slot",
             "SELECT * FROM receipt ORDER BY receipt",
             "SELECT * FROM device ORDER BY device",
-            "SELECT * FROM free_text",
+            "SELECT meeting, id, salt, words FROM free_text",
             "SELECT * FROM run_sheet",
             "SELECT * FROM poll",
-            "SELECT * FROM meeting",
+            "SELECT code, title, territory, created_at, touched_at FROM meeting",
         )
     }
     assert len(before["SELECT * FROM event ORDER BY position"]) == 13
