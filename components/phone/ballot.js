@@ -46,7 +46,7 @@ function inWords(vote, choice) {
     return fill(T.one_answer, { option: option.label, value: given[option.id] ? text : fill(T.unfilled, { value: text }) });
   });
 }
-const amount = (vote, n) => fill(T['amount_' + vote.method + (Number(n) === 1 ? '_one' : '')], { n: n });
+const amount = (vote, n) => fill(T['amount_' + vote.method + (Number(n) === 1 || (!Number(n) && lang === 'fr') ? '_one' : '')], { n: n });
 
 // --- filling it in: one maker for each kind --------------------------------------------------------
 // A maker is given the vote, the choice to begin with, where to put the answers and whom to tell of a change.
@@ -111,14 +111,13 @@ function steppers(vote, start, into, changed) {
   let why = '';
   const left = () => vote.points - rows.reduce((sum, row) => sum + row.n, 0);
   function turn(row, by) {
-    const cap = vote.method + '_cap';
-    why = by < 0 ? (row.n ? '' : T.none_to_take) : row.n >= vote.cap ? fill(T[cap], { cap: vote.cap }) : left() ? '' : T.take_first;
+    why = by < 0 ? (row.n ? '' : T.none_to_take) : row.n >= vote.cap ? fill(T['cap_' + vote.method], { cap: vote.cap }) : left() ? '' : T.take_first;
     if (!why) row.n += by;
     changed();
   }
   vote.options.forEach((o, i) => {
     const row = { id: o.id, n: Number(given[o.id] || 0), shown: make('output') };
-    const what = whole(o.label, o.cost ? money(o.cost) : '');
+    const what = whole(o.label, o.cost_text);
     what.id = 'o' + i;
     what.className = 'what';
     // The dots themselves, where they fit in sight.
@@ -217,8 +216,8 @@ function ranking(vote, start, into, changed) {
 }
 function hint(vote) {
   if (!isLong(vote)) return '';
-  return fill(T['hint_' + vote.method], {
-    n: vote.points, cap: vote.cap, scale: vote.scale, budget: vote.budget ? money(vote.budget) : '',
+  return fill(T['hint_' + vote.method + (isOf(POINTS, vote) && vote.cap >= vote.points ? '_free' : '')], {
+    n: vote.points, cap: vote.cap, scale: vote.scale, budget: vote.budget_text,
     worst: vote.grades && vote.grades.length ? vote.grades[vote.grades.length - 1].label : ''
   });
 }

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 from components.look.i18n import t
-from components.look.numbers import number
 from components.voting.ballots import GRADED, POINTED, VALUED
 
 
@@ -57,7 +56,7 @@ def ballot_form(
         + f'<input type="hidden" name="poll" value="{escape(vote["poll"])}">'
         + ('<input type="hidden" name="second" value="1">' if person.second else "")
         + f'<fieldset><legend><h1 dir="auto">{escape(vote["title"])}</h1></legend>'
-        + (f'<p class="hint">{escape(hint)}</p>' if hint else "")
+        + "".join(f'<p class="hint">{escape(said)}</p>' for said in (vote.get("rule"), hint) if said)
         + answers
         + "</fieldset>"
         + _college(vote, lang, person)
@@ -98,11 +97,11 @@ def hint_of(vote: Mapping[str, Any], lang: str) -> str:
     method = vote["method"]
     if method in POINTED:
         return t(
-            f"phone.hint_{method}",
+            f"phone.hint_{method}" + ("" if vote["cap"] < vote["points"] else "_free"),
             lang,
             n=vote["points"],
             cap=vote["cap"],
-            budget=money(vote["budget"], lang),
+            budget=vote["budget_text"],
         )
     if method == "majority_judgment":
         return t("phone.hint_majority_judgment", lang, worst=vote["grades"][-1]["label"])
@@ -111,11 +110,6 @@ def hint_of(vote: Mapping[str, Any], lang: str) -> str:
     if method in ("grades", "ranking"):
         return t(f"phone.hint_{method}", lang)
     return t("phone.at_most", lang, most=vote["max_choices"]) if vote["several"] else ""
-
-
-def money(euros: int, lang: str) -> str:
-    """« 320 000 € » or « €320,000 »."""
-    return f"{number(euros, lang)}\u00a0€" if lang == "fr" else f"€{number(euros, lang)}"
 
 
 # --- the answers, by method ---------------------------------------------------------------------------
@@ -178,7 +172,7 @@ def _lists(
 
 
 def _cost(option: Mapping[str, Any], lang: str) -> str:
-    return f"<small>{escape(money(option['cost'], lang))}</small>" if option.get("cost") else ""
+    return f"<small>{escape(option['cost_text'])}</small>" if option.get("cost") else ""
 
 
 def marks(vote: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
@@ -217,14 +211,17 @@ def _college(vote: Mapping[str, Any], lang: str, person: Person) -> str:
         return ""
     typed = (person.typed or {}).get("college", [""])[0]
     held = typed or person.college
-    labels = {college["id"]: college["label"] for college in vote["colleges"]}
+    labels = {one["id"]: t(f"phone.college_{one['id']}", lang) for one in vote["colleges"]}
     radios = "".join(
         f'<label class="option"><input type="radio" name="college" value="{escape(name)}" required'
         f'{" checked" if name == held else ""}><span class="face"><span>{escape(label)}</span>'
         f'<span class="mark" aria-hidden="true">✓ {_t("chosen", lang)}</span></span></label>'
         for name, label in labels.items()
     )
-    asked = f'<fieldset class="college"><legend><b>{_t("you_are", lang)}</b></legend>{radios}</fieldset>'
+    asked = (
+        f'<fieldset class="college"><legend><h2>{_t("you_are", lang)}</h2></legend>'
+        f'<p class="hint">{_t("you_are_hint", lang)}</p>{radios}</fieldset>'
+    )
     if held not in labels:
         return asked
     barred = "" if held in vote["who"] else f'<p class="problem">{escape(open_to(vote, lang))}</p>'
@@ -279,16 +276,18 @@ def in_words(vote: Mapping[str, Any], choice: Sequence[str], lang: str) -> list[
     for option, label in labels.items():
         value = values.get(option) or worst  # here an unanswered line counts, and is named
         if value:
-            said = words.get(value) or _amount(method, value, lang)
+            said = words.get(value) or amount(method, value, lang)
             said = said if option in values else t("phone.unfilled", lang, value=said)
             lines.append(t("phone.one_answer", lang, option=label, value=said))
     return lines
 
 
-def _amount(method: str, value: str, lang: str) -> str:
+def amount(method: str, value: object, lang: str) -> str:
+    """« 2 gommettes », « 1 point », or the bare score."""
     if method not in POINTED:
-        return value
-    return t(f"phone.amount_{method}" + ("_one" if value == "1" else ""), lang, n=value)
+        return str(value)
+    one = str(value) == "1" or (str(value) == "0" and lang == "fr")
+    return t(f"phone.amount_{method}" + ("_one" if one else ""), lang, n=value)
 
 
 def summary(vote: Mapping[str, Any], choice: Sequence[str], lang: str) -> str:

@@ -120,7 +120,7 @@ def phone_page(
         + _main(state, lang, own, person)
         + _promise(state, lang),
         refresh,
-        line or line_of(state, lang, own, at, person),
+        line_of(state, lang, own, at, person) if person.problem or not line else line,
         script,
     )
 
@@ -160,7 +160,7 @@ def _main(state: Mapping[str, Any], lang: str, own: Mapping[str, Any] | None, pe
     vote = state["vote"]
     if state["meeting"]["closed"]:
         return f"<h1>{_t('thanks_title', lang)}</h1><p>{_t('thanks', lang)}</p>"
-    if state["meeting"].get("entitled") and not person.entitled and not (vote and vote["state"] != "open"):
+    if _asks_code(state, person):
         return code_form(str(state["meeting"]["code"]), lang, person)
     if not vote:
         kind = state["step"]["kind"]
@@ -181,12 +181,19 @@ def _main(state: Mapping[str, Any], lang: str, own: Mapping[str, Any] | None, pe
     )
 
 
+def _asks_code(state: Mapping[str, Any], person: Person) -> bool:
+    """Whether only named people may vote and this one's code is not known; results are for all."""
+    vote = state["vote"]
+    is_over = bool(vote) and vote["state"] != "open"
+    return bool(state["meeting"].get("entitled")) and not person.entitled and not is_over
+
+
 def _whose(vote: Mapping[str, Any], lang: str, voted: bool, person: Person) -> str:
     """Which of the two persons who share the phone this is, and the way to the other."""
     if not vote.get("shared_allowed") or not (voted or person.second or person.other):
         return ""
     here = _t("second_ballot" if person.second else "first_ballot", lang)
-    there = _t("to_first" if person.second else "to_second", lang)
+    there = _t("to_first" if person.second else "back_to_second" if person.other else "to_second", lang)
     address = f"?lang={lang}" + ("" if person.second else "&amp;second=1")
     said = f"<b>{here}</b> " if person.second or person.other else ""
     return f'<p class="note">{said}<a class="again" href="{address}">{there}</a></p>'
@@ -229,7 +236,7 @@ def line_of(
     """What is true of this phone's ballot, from what the store says of it."""
     vote = state["vote"]
     small = t("phone.no_name", lang)
-    if state["meeting"]["closed"] or not vote or not vote["phones_vote"]:
+    if state["meeting"]["closed"] or not vote or not vote["phones_vote"] or _asks_code(state, person):
         return Line(small=small)
     received = own is not None and own["poll"] == vote["poll"]
     if own and received:

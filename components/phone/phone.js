@@ -30,10 +30,6 @@ function hour(at) {
   const date = new Date(at * 1000), minutes = ('0' + date.getMinutes()).slice(-2);
   return date.getHours() + (lang === 'fr' ? '\u00a0h\u00a0' : ':') + minutes;
 }
-function money(euros) {
-  const text = String(euros).replace(/\B(?=(\d{3})+$)/g, lang === 'fr' ? '\u202f' : ',');
-  return lang === 'fr' ? text + '\u00a0€' : '€' + text;
-}
 
 // --- what this phone sent: kept across reloads, shared by its tabs ---------------------------------
 // mine, second: {poll, choice (canonical), said (as sent), sequence, tries, at, receipt, before: an earlier one

@@ -22,9 +22,14 @@ function row(label, figures, bars, extra, own) {
 const list = (items) => make('ul', {}, items);
 const steps = (items, cls) => make('ol', { class: 'list' + (cls || '') }, items);
 const DRAWN = {
-  bars: (d, vote, own) => [list(vote.result.options.map((o) => row(
-    o.label, o.count_text + (o.percent_text ? ' · ' + o.percent_text : ''), [[0, o.percent || 0]], '', own.indexOf(o.id) >= 0
-  )))],
+  bars: (d, vote, own) => {
+    // Dots are no share of anything: their bars are compared with the longest.
+    const most = d.unit ? Math.max.apply(null, vote.result.options.map((o) => o.count || 0).concat([1])) : 0;
+    return [list(vote.result.options.map((o) => row(
+      o.label, most ? amount(vote, o.count) : o.count_text + (o.percent_text ? ' · ' + o.percent_text : ''),
+      [[0, most ? 100 * o.count / most : o.percent || 0]], '', own.indexOf(o.id) >= 0
+    )))];
+  },
   profile: (d) => [list(d.rows.map((r) => {
     let x = 0;
     const bars = r.shares.map((share, i) => {
@@ -36,12 +41,17 @@ const DRAWN = {
   }))],
   scores: (d) => [list(d.rows.map((r) => row(r.label, r.mean_text, [[0, 100 * (r.mean || 0) / d.scale]])))],
   transfers: (d) => [steps(d.rounds.map((turn) => make('li', {}, [
-    make('b', {}, [fill(T.round, { n: turn.round })]), ' ' + turn.sentence,
+    make('span', {}, [turn.sentence]),
     make('small', {}, [turn.rows.filter((r) => r.state !== 'out').map((r) => r.label + ' ' + r.votes).join(' · ')])
   ])), ' rounds')],
   duels: (d) => {
     const labels = {}, ids = d.options.map((o) => { labels[o.id] = o.label; return o.id; });
-    const places = steps(d.ranking.map((tied) => make('li', { dir: 'auto' }, [tied.map((id) => labels[id]).join(' = ')])));
+    let place = 1;
+    const places = steps(d.ranking.map((tied) => {
+      const item = make('li', { dir: 'auto', value: place }, [tied.map((id) => labels[id]).join(' = ')]);
+      place += tied.length;
+      return item;
+    }));
     const first = d.ranking.length ? d.ranking[0][0] : '', a = ids.indexOf(first);
     if (a < 0) return [places];
     return [places, make('p', {}, [fill(T.duels_of, { one: labels[first] })]), list(ids.map((id, b) => (
@@ -61,7 +71,9 @@ function drawResult(vote) {
   const r = vote.result, m = mine(), own = vote.state !== 'open' && m && m.state === 'received' ? m.choice : [];
   const wanted = JSON.stringify([vote.poll, r, vote.objections, own]);
   if (wanted === resultDrawn && result.firstChild) return;
-  const unfolded = result.querySelector('details[open]');
+  const unfolded = [T.by_college, T.how_counted].map((title) => (
+    Array.from(result.querySelectorAll('details[open]')).some((d) => d.firstChild.textContent === title)
+  ));
   resultDrawn = wanted;
   result.textContent = '';
   result.className = 'result';
@@ -78,10 +90,17 @@ function drawResult(vote) {
       o.words + ' ', make('small', {}, [o.lifted ? fill(T.lifted, { how: o.how }) : T.not_lifted])
     ]))));
   }
-  add('p', { class: 'hint' }, r.sentence + '. ' + r.base + '.');
-  if (r.explanation && r.explanation.length) {
-    const why = make('details', {}, [make('summary', {}, [T.how_counted])].concat(r.explanation.map((s) => make('p', { dir: 'auto' }, [s]))));
-    why.open = !!unfolded;
-    result.appendChild(why);
-  }
+  (r.verdict || []).forEach((said) => add('p', { dir: 'auto' }, said));
+  const base = r.options.some((o) => o.percent_text) ? r.base : '';
+  add('p', { class: 'hint' }, [r.sentence, base, r.struck].filter(Boolean).join('. ') + '.');
+  const fold = (title, parts, i) => {
+    if (!parts.length) return;
+    const folded = make('details', {}, [make('summary', {}, [title])].concat(parts));
+    folded.open = unfolded[i];
+    result.appendChild(folded);
+  };
+  fold(T.by_college, (r.colleges || []).map((college) => make('p', { dir: 'auto' }, [make('b', {}, [college.label]), ' ' + (
+    college.sentence || college.rows.map((o) => o.label + ' ' + o.count_text).join(' · ')
+  )])), 0);
+  fold(T.how_counted, [r.rule].concat(r.explanation || []).filter(Boolean).map((said) => make('p', { dir: 'auto' }, [said])), 1);
 }

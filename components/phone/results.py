@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from components.look.i18n import t
+from components.phone.forms import amount
 
 SHADES = 6
 """Fills of a profile in the style sheet, best to worst."""
@@ -29,8 +30,10 @@ def result(vote: Mapping[str, Any], lang: str) -> str:
         + (f"<p><b>{escape(said)}</b></p>" if said else "")
         + drawn
         + _objections(vote, lang)
-        + f'<p class="hint">{escape(found["sentence"])}. {escape(found["base"])}.</p>'
-        + _explanation(found.get("explanation") or [], lang)
+        + "".join(f'<p dir="auto">{escape(sentence)}</p>' for sentence in found.get("verdict") or ())
+        + f'<p class="hint">{escape(". ".join(_base(found)))}.</p>'
+        + _folded("by_college", [_college(one) for one in found.get("colleges") or ()], lang)
+        + _folded("how_counted", [escape(one) for one in _explanation(found)], lang)
         + "</section>"
     )
 
@@ -50,13 +53,18 @@ def _row(label: str, figures: str, bars: Sequence[tuple[float, float, str]] = ()
 
 
 def _bars(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
+    """Dots are no share of anything: their bars are compared with the longest."""
+    options = found["options"]
+    most = max([1, *(o["count"] or 0 for o in options)]) if drawing.get("unit") else 0
     rows = "".join(
-        _row(
+        _row(o["label"], amount("dots", o["count"], lang), [(0, round(100 * o["count"] / most, 1), "")])
+        if most
+        else _row(
             o["label"],
             o["count_text"] + (f" · {o['percent_text']}" if o["percent_text"] else ""),
             [(0, o["percent"] or 0, "")],
         )
-        for o in found["options"]
+        for o in options
     )
     return f"<ul>{rows}</ul>"
 
@@ -67,7 +75,7 @@ def _profile(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) ->
     for row in drawing["rows"]:
         bars, x = [], 0.0
         for i, share in enumerate(row["shares"]):
-            shade = round(i * (SHADES - 1) / max(1, len(labels) - 1))
+            shade = int(i * (SHADES - 1) / max(1, len(labels) - 1) + 0.5)
             bars.append((round(x, 1), share, f"g{shade}"))
             x += share
         counted = " · ".join(f"{label} {n}" for label, n in zip(labels, row["counts"], strict=True))
@@ -86,7 +94,7 @@ def _scores(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> 
 
 def _transfers(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
     rounds = "".join(
-        f"<li><b>{_t('round', lang, n=turn['round'])}</b> {escape(turn['sentence'])}<small>"
+        f'<li><span dir="auto">{escape(turn["sentence"])}</span><small>'
         + escape(" · ".join(f"{r['label']} {r['votes']}" for r in turn["rows"] if r["state"] != "out"))
         + "</small></li>"
         for turn in drawing["rounds"]
@@ -97,10 +105,11 @@ def _transfers(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) 
 def _duels(drawing: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> str:
     ids = [option["id"] for option in drawing["options"]]
     labels = {option["id"]: option["label"] for option in drawing["options"]}
-    places = "".join(
-        f'<li dir="auto">{escape(" = ".join(labels[option] for option in tied))}</li>'
-        for tied in drawing["ranking"]
-    )
+    places, place = "", 1
+    for tied in drawing["ranking"]:
+        named = " = ".join(labels[option] for option in tied)
+        places += f'<li dir="auto" value="{place}">{escape(named)}</li>'
+        place += len(tied)
     if not drawing["ranking"]:
         return ""
     first = ids.index(drawing["ranking"][0][0])
@@ -150,8 +159,24 @@ def _objections(vote: Mapping[str, Any], lang: str) -> str:
     return f'<h3>{_t("objections", lang)}</h3><ul class="list">{items}</ul>'
 
 
-def _explanation(sentences: Sequence[str], lang: str) -> str:
-    if not sentences:
+def _base(found: Mapping[str, Any]) -> list[str]:
+    """Who answered, what the percentages are of where there are any, what was set aside."""
+    base = found["base"] if any(option["percent_text"] for option in found["options"]) else ""
+    return [part for part in (found["sentence"], base, found.get("struck")) if part]
+
+
+def _explanation(found: Mapping[str, Any]) -> list[str]:
+    return [said for said in (found.get("rule"), *(found.get("explanation") or ())) if said]
+
+
+def _college(one: Mapping[str, Any]) -> str:
+    said = one["sentence"] or " · ".join(f"{row['label']} {row['count_text']}" for row in one["rows"])
+    return f"<b>{escape(one['label'])}</b> {escape(said)}"
+
+
+def _folded(title: str, paragraphs: Sequence[str], lang: str) -> str:
+    """Paragraphs (markup) under a title that unfolds them."""
+    if not paragraphs:
         return ""
-    said = "".join(f'<p dir="auto">{escape(sentence)}</p>' for sentence in sentences)
-    return f"<details><summary>{_t('how_counted', lang)}</summary>{said}</details>"
+    said = "".join(f'<p dir="auto">{paragraph}</p>' for paragraph in paragraphs)
+    return f"<details><summary>{_t(title, lang)}</summary>{said}</details>"

@@ -27,7 +27,7 @@ function draw() {
     send.onclick = null;
     current = null;
     if (memory.remote) says(T.remote, 'note');
-    if (votes) drawTurn(vote);
+    if (votes && at !== 'sent') drawTurn(vote);
     DRAW[at](vote);
     document.title = face.querySelector('h1').textContent;
     byId('above').textContent = state.meeting.title + ' · ' + T.indicative_short;
@@ -81,9 +81,11 @@ const DRAW = {
     face.appendChild(form);
   },
   college: (vote) => {
-    const set = make('fieldset', {}, [make('legend', {}, [make('h1', {}, [T.you_are])])]), form = make('form', {}, [set]);
+    title(vote.title);
+    const set = make('fieldset', {}, [make('legend', {}, [make('h2', {}, [T.you_are])])]), form = make('form', {}, [set]);
+    set.appendChild(make('p', { class: 'hint' }, [T.you_are_hint]));
     vote.colleges.forEach((college) => {
-      const made = option('radio', 'college', college.id, college.label);
+      const made = option('radio', 'college', college.id, T['college_' + college.id]);
       set.appendChild(made.shown);
     });
     const go = () => {
@@ -118,26 +120,25 @@ const DRAW = {
 };
 function drawOwn(vote, name) {
   const items = inWords(vote, held(name).choice).map((words) => make('li', { dir: 'auto' }, [words]));
-  const heading = held('second') ? T[name === 'second' ? 'second_ballot' : 'first_ballot'] : T.your_ballot;
+  const heading = held('second') ? (name === 'second' ? T.second_ballot : T.first_ballot) : T.your_ballot;
   face.appendChild(make('section', { class: 'own' }, [make('h2', {}, [heading]), make('ul', {}, items)]));
 }
 function drawCollege(vote) {
   if (!vote.college_needed) return;
-  const mineIs = vote.colleges.filter((college) => college.id === person().college)[0];
-  face.appendChild(make('p', { class: 'hint' }, [
-    fill(T.you_vote_as, { college: mineIs ? mineIs.label : '' }) + ' ', button(T.change, () => { person().college = ''; save(); }, 'link')
+  face.appendChild(make('p', { class: 'hint as' }, [
+    make('span', {}, [fill(T.you_vote_as, { college: T['college_' + person().college] || '' })]), button(T.change, () => { person().college = ''; save(); }, 'link')
   ]));
 }
 // Which of the two persons who share this phone is voting, and the way to the other.
 const share = make('div');
 function drawTurn(vote) {
   if (slot() === 'second' || (vote.shared_allowed && held('second'))) {
-    face.appendChild(make('p', { class: 'note' }, [make('b', {}, [T[slot() === 'second' ? 'second_ballot' : 'first_ballot']])]));
+    face.appendChild(make('p', { class: 'note' }, [make('b', {}, [slot() === 'second' ? T.second_ballot : T.first_ballot])]));
   }
 }
 function shareLink() {
   const vote = state.vote, first = held('mine'), offered = vote.shared_allowed && first && first.state === 'received';
-  const wanted = slot() === 'second' ? T.to_first : offered ? T.to_second : '';
+  const wanted = slot() === 'second' ? T.to_first : !offered ? '' : held('second') ? T.back_to_second : T.to_second;
   tell(share, wanted);
   if (!wanted) return;
   share.textContent = '';
@@ -148,7 +149,7 @@ let current = null, counter = null, blank = null;
 function drawForm(vote) {
   const form = make('form'), set = make('fieldset', {}, [make('legend', {}, [make('h1', { dir: 'auto' }, [vote.title])])]);
   const m = mine(), explained = hint(vote), start = draft() || (m ? m.choice : []);
-  if (explained) set.appendChild(make('p', { class: 'hint' }, [explained]));
+  [vote.rule, explained].forEach((said) => { if (said) set.appendChild(make('p', { class: 'hint' }, [said])); });
   counter = isMade(vote) ? make('p', { class: isLong(vote) ? 'hint counter' : 'hint', role: 'status' }) : null;
   if (counter) set.appendChild(counter);
   const maker = isOf(POINTS, vote) ? steppers : isMarked(vote) ? marks : vote.method === 'ranking' ? ranking : choices;

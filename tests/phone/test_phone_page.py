@@ -158,8 +158,8 @@ def test_no_text_of_the_area_is_left_over():
         "consent_",
         "left_",
         "amount_",
-        "dots_cap",
-        "budget_cap",
+        "college_",
+        "cap_",
     )
     unused = {
         name
