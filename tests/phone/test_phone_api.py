@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from components.meeting.keys import meeting_secret, poll_secret
 from components.phone.handlers import PATHS
-from components.phone.limits import LARGEST_BODY
+from components.phone.limits import LARGEST_BODY, Meter
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 OPENAPI = yaml.safe_load((DOCS / "openapi.yaml").read_text(encoding="utf-8"))
@@ -52,6 +52,46 @@ def test_every_route_is_documented_and_every_documented_route_exists():
         if path.startswith("/api/v1"):
             operations = OPENAPI["paths"][path.replace("([^/]+)", "{code}")]
             assert {name.upper() for name in operations} == set(handler.allowed)
+
+
+def test_every_documented_status_can_happen_and_no_other(house):
+    poll = house.ask("un")
+    token = house.join()
+    right = {"poll": poll, "choice": "a", "token": token}
+    key = {"Authorization": f"Bearer {token}"}
+    met: dict[str, set[int]] = {}
+
+    def ask(method: str, path: str, code: str = house.code, **more: object) -> None:
+        answer = httpx.request(method, f"{house.url}/api/v1/meetings/{code}/{path}", **more)
+        assert answer.json()["message"] if answer.status_code != 200 else answer.json()
+        met.setdefault(path, set()).add(answer.status_code)
+
+    for path, method in (("state", "GET"), ("join", "POST"), ("ballot", "POST")):
+        body = {"json": right if path == "ballot" else {}} if method == "POST" else {}
+        ask(method, path, **body)
+        ask(method, path, code="%c3%28", **body)
+        ask(method, path, code="ZZZZ", **body)
+        ask("DELETE", path)
+        ask(method, path, headers={"Host": "evil.example"}, **body)
+        house.urn._pulse, kept = lambda: 1 / 0, house.urn._pulse
+        time.sleep(0.02)
+        ask(method, path, **body)
+        house.urn._pulse = kept
+        if method == "POST":
+            ask(method, path, content=b"[]", headers=JSON)
+            ask(method, path, json={**right, "token": "x"})
+            ask(method, path, content=b"x" * (LARGEST_BODY + 1), headers=JSON)
+            ask(method, path, content=b"{}", headers={"Content-Type": "text/plain"})
+    ask("GET", "state", headers={"Authorization": "Bearer x"})
+    ask("POST", "join", json={"token": token, "entitlement": "K7RF9-DMTX4"})
+    ask("POST", "ballot", json={**right, "poll": "trois"})
+    house.urn.limits.ballots = house.urn.limits.keys = Meter(burst=0)
+    ask("GET", "state", headers=key)
+    ask("POST", "join")
+    ask("POST", "ballot", json=right)
+    for path, statuses in met.items():
+        (operation,) = OPENAPI["paths"][f"/api/v1/meetings/{{code}}/{path}"].values()
+        assert statuses == {int(status) for status in operation["responses"]}, path
 
 
 def test_every_address_is_in_the_guide():
