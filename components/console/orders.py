@@ -6,7 +6,14 @@ Orders come from a page, so their names and arguments are checked like any stran
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from components.console.sheets import faults, from_template, read_form, templates, write_form
+from components.console.sheets import (
+    faults,
+    from_template,
+    has_comments,
+    read_form,
+    templates,
+    write_form,
+)
 from components.look.i18n import t
 from components.meeting.commands import COMMANDS, Refused
 from components.meeting.desk import Desk
@@ -59,7 +66,8 @@ class Orders:
         except NoScenery:
             return self._no(t("console.no_scenery", self.lang))
         except RunSheetError as error:
-            return {**self._no(t("console.sheet_refused", self.lang)), "faults": faults(error)}
+            written = write_form(given["form"]) if isinstance(given.get("form"), dict) else ""
+            return {**self._no(t("console.sheet_refused", self.lang)), "faults": faults(error, written)}
 
     def _no(self, sentence: str) -> Answer:
         return {"ok": False, "sentence": sentence}
@@ -151,16 +159,16 @@ class Orders:
     # --- the run sheet ----------------------------------------------------------------------------
 
     def _sheet(self, given: Mapping[str, Any]) -> Answer:
-        """`{source, form, revision}` of this meeting or of another (`code`)."""
+        """`{source, form, comments, revision}` of this meeting or of another (`code`)."""
         code = _code(given) if given.get("code") else self.code
         source = self.desk.source(code)
-        return {"source": source, "form": read_form(source), "revision": self.desk.store.room(code).revision}
+        return {**_both(source), "revision": self.desk.store.room(code).revision}
 
     def _check(self, given: Mapping[str, Any]) -> Answer:
         """Whether a form or a YAML text is a run sheet; gives both, to change from one to the other."""
         source = _source(given)
         load_run_sheet(source)
-        return {"source": source, "form": read_form(source)}
+        return _both(source)
 
     def _revise(self, given: Mapping[str, Any]) -> Answer:
         source = _source(given)
@@ -171,6 +179,11 @@ class Orders:
 
 def _code(given: Mapping[str, Any]) -> str:
     return str(given.get("code") or "").strip().upper()[:12]
+
+
+def _both(source: str) -> Answer:
+    """A run sheet as text and as a form; `comments`: whether the text holds some, which a form would lose."""
+    return {"source": source, "form": read_form(source), "comments": has_comments(source)}
 
 
 def _source(given: Mapping[str, Any]) -> str:

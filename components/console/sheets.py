@@ -1,12 +1,14 @@
 """Run sheets as a console handles them: templates, a new title, the form and its YAML. Pure text in, text out."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from components.meeting.demo import RUN_SHEETS
+from components.meeting.located import LOADER, Located, read_yaml
 from components.meeting.run_sheet import Fault, RunSheetError, load_run_sheet, pick
 
 BLANK = """\
@@ -30,20 +32,20 @@ steps:
 """
 
 
-class _Plain(yaml.SafeLoader):
-    """YAML of plain values: a date stays the text that was written."""
-
-
-_Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def read_form(source: str) -> dict[str, Any]:
     """The run sheet as the form's data: the YAML's own shape. The source must be a valid run sheet."""
-    found = yaml.load(source, Loader=_Plain)  # a subclass of SafeLoader
-    return dict(found)
+    return dict(_plain(read_yaml(source)))
+
+
+def _plain(node: Located) -> Any:
+    """Plain values; a moment is the text of it."""
+    if isinstance(node.value, dict):
+        return {key: _plain(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [_plain(child) for child in node.value]
+    if isinstance(node.value, dt.datetime):
+        return node.value.isoformat(timespec="minutes")
+    return node.value.isoformat() if isinstance(node.value, dt.date) else node.value
 
 
 def write_form(form: dict[str, Any]) -> str:
@@ -118,6 +120,41 @@ def from_template(file: str, title: str, territory: str, folder: Path = RUN_SHEE
     return made
 
 
-def faults(error: RunSheetError) -> list[dict[str, Any]]:
-    """What is wrong, for the page: `[{line, sentence}]`."""
-    return [{"line": fault.line, "sentence": fault.sentence} for fault in error.faults[:20]]
+def faults(error: RunSheetError, form_source: str = "") -> list[dict[str, Any]]:
+    """What is wrong, for the page: `[{line, sentence, path}]`.
+
+    path: the field of the form, as « questions.freins.dots », where `form_source` is the YAML written from one.
+    """
+    paths = _paths(form_source) if form_source else {}
+    return [
+        {"line": fault.line, "sentence": fault.sentence, "path": paths.get(fault.line, "")}
+        for fault in error.faults[:20]
+    ]
+
+
+def _paths(source: str) -> dict[int, str]:
+    """Line → path of the innermost value said to be there."""
+    found: dict[int, str] = {}
+
+    def walk(node: Located, path: tuple[str, ...]) -> None:
+        found[node.line] = ".".join(path)
+        if isinstance(node.value, dict | list):
+            inside = node.value.items() if isinstance(node.value, dict) else enumerate(node.value)
+            for name, child in inside:
+                walk(child, (*path, str(name)))
+
+    walk(read_yaml(source), ())
+    return found
+
+
+def has_comments(source: str) -> bool:
+    """Whether a valid YAML text holds comments, which a form cannot keep."""
+    signs = [found.end() - 1 for found in re.finditer(r"(?m)(?:^|[ \t])#", source)]
+    if not signs:
+        return False
+    texts = [
+        (token.start_mark.index, token.end_mark.index)
+        for token in yaml.scan(source, Loader=LOADER)
+        if isinstance(token, yaml.ScalarToken)
+    ]
+    return any(not any(start <= sign < end for start, end in texts) for sign in signs)

@@ -1,39 +1,51 @@
 // The run sheet as a form, and the same as YAML for what the form does not show. Recording is one order for both.
 
 const STEP_KINDS = ["welcome", "vote", "card", "scenario", "tables", "floor", "pause", "close"]
-const QUESTION_METHODS = ["single", "approval", "yes_no_blank", "commune"]
 const PROMISE_LEVELS = ["information", "consultation", "concertation", "co-construction", "codécision"]
 
 async function openEditor(desk) {
   const { words, host } = desk
   const found = await desk.ask("sheet", {})
   if (!found.ok) return
-  const state = { form: found.form, source: found.source, base: found.revision, yaml: false, touched: false }
+  const state = { form: found.form, source: found.source, base: found.revision, comments: found.comments, yaml: false, touched: false, edited: false, english: false, kept: new Map() }
   const body = makeHtml("div", { class: "sheet-body" })
   const trouble = makeHtml("div", { class: "trouble", role: "alert", hidden: true })
   const area = makeHtml("textarea", { class: "yaml", rows: 24, spellcheck: "false", "aria-label": words.yaml_text })
   area.addEventListener("input", () => { state.touched = true })
   const say = (answer) => {
     trouble.hidden = answer.ok
-    trouble.replaceChildren(...(answer.ok ? [] : [makeHtml("p", {}, answer.sentence), faultList(answer.faults, words)].filter(Boolean)))
+    const list = state.yaml || answer.ok || !answer.faults ? faultList(answer.faults, words) : faultsAtFields(body, answer.faults)
+    if (answer.ok && !state.yaml) faultsAtFields(body, [])
+    trouble.replaceChildren(...(answer.ok ? [] : [makeHtml("p", {}, answer.sentence), list].filter(Boolean)))
     if (!answer.ok) trouble.scrollIntoView({ block: "nearest" })
     return answer.ok
   }
-  const present = () => (state.yaml ? { source: area.value } : { form: state.form })
+  // A form that nobody touched is the file as it was, its comments with it.
+  const present = () => (state.yaml ? { source: area.value } : state.edited ? { form: state.form } : { source: state.source })
   const paint = () => {
     if (state.yaml) {
       area.value = state.source
       body.replaceChildren(makeHtml("p", { class: "muted" }, words.yaml_hint), area)
-    } else body.replaceChildren(...sheetForm(state, desk, paint))
+    } else body.replaceChildren(...sheetForm(state, desk, repaint))
     change.textContent = state.yaml ? words.as_form : words.as_yaml
+  }
+  // Built again after a change of shape; the keyboard goes to the field named, where it was or which is new.
+  const repaint = (path) => {
+    const scrolled = dialog.scrollTop
+    paint()
+    dialog.scrollTop = scrolled
+    const place = path && [...body.querySelectorAll("[data-path]")].find((one) => one.dataset.path === path)
+    const input = place && (place.matches("button") ? place : place.querySelector("input, select, textarea, button"))
+    if (input) input.focus({ preventScroll: true })
   }
   const change = makeHtml("button", { type: "button", onclick: async () => {
     const answer = await desk.ask("check", present())
     if (!say(answer)) return
-    Object.assign(state, { form: answer.form, source: answer.source, yaml: !state.yaml })
+    Object.assign(state, { form: answer.form, source: answer.source, comments: answer.comments, yaml: !state.yaml, edited: false })
     paint()
   } })
   const save = makeHtml("button", { type: "button", class: "primary", onclick: async () => {
+    if (state.comments && !state.yaml && state.edited && !await askOnce(host, words, { title: words.comments_title, text: words.comments_text, yes: words.save_sheet })) return
     save.disabled = true
     const answer = await desk.ask("revise", { ...present(), base: state.base })
     save.disabled = false
@@ -50,33 +62,13 @@ async function openEditor(desk) {
   paint()
 }
 
-// A text of the YAML is a plain string or {fr, en}; the form edits the French and leaves the English.
-function frenchOf(value) {
-  return value && typeof value === "object" ? value.fr ?? "" : value ?? ""
-}
-
-function withFrench(value, text) {
-  if (value && typeof value === "object") return { ...value, fr: text }
-  return text
-}
-
-function sheetForm(state, desk, paint) {
+function sheetForm(state, desk, repaint) {
   const { words } = desk
   const form = state.form
-  const touch = () => { state.touched = true }
-  const line = (label, value, set, kind = "input", more = {}) => {
-    const input = makeHtml(kind, { ...(kind === "input" ? { type: "text", autocomplete: "off" } : {}), oninput: (event) => { touch(); set(event.target.value) }, ...more })
-    input.value = value ?? ""
-    return field(label, input)
-  }
-  const choose = (label, value, choices, set) => {
-    const select = makeHtml("select", { onchange: (event) => { touch(); set(event.target.value) } }, ...choices.map(([id, text]) => makeHtml("option", { value: id, selected: id === value }, text)))
-    return field(label, select)
-  }
-  const text = (label, holder, key, kind) => line(label, frenchOf(holder[key]), (now) => {
-    if (now.trim()) holder[key] = withFrench(holder[key], now)
-    else delete holder[key]
-  }, kind, kind === "textarea" ? { rows: 3 } : {})
+  const tools = sheetTools(state, words)
+  const { touch, line, whole, choose, text } = tools
+  const levels = Object.fromEntries((desk.scene.floor.colleges || []).map((one) => [one.id, one.label]))
+  const more = { words, state, repaint, college: (id) => levels[id] || id }
 
   const meeting = form.meeting
   const promise = meeting.promise || (meeting.promise = { level: "consultation", decides: "", when: "" })
@@ -84,29 +76,50 @@ function sheetForm(state, desk, paint) {
   const sum = makeHtml("p", { class: "muted" })
   const resum = () => setText(sum, fillText(words.total_minutes, { n: total() }))
   resum()
-  const general = makeHtml("fieldset", {}, makeHtml("legend", {}, words.general), text(words.meeting_title, meeting, "title"),
-    line(words.starts, String(meeting.starts || "").slice(0, 16), (now) => { meeting.starts = now ? withOffset(now) : "" }, "input", { type: "datetime-local" }), sum)
-  const promised = makeHtml("fieldset", {}, makeHtml("legend", {}, words.promise),
-    choose(words.promise_level, promise.level, PROMISE_LEVELS.map((level) => [level, words[`level_${level}`] || level]), (now) => { promise.level = now }),
-    text(words.promise_decides, promise, "decides"), text(words.promise_when, promise, "when"), text(words.promise_negotiable, promise, "negotiable"), text(words.promise_not_negotiable, promise, "not_negotiable"))
+  const general = makeHtml("fieldset", { "data-path": "meeting" }, makeHtml("legend", {}, words.general), ...text("meeting", words.meeting_title, meeting, "title"),
+    line("meeting.starts", words.starts, String(meeting.starts || "").slice(0, 16), (now) => { meeting.starts = now ? withOffset(now) : "" }, { type: "datetime-local" }), sum)
+  const promiseWord = (key) => line(`meeting.promise.${key}`, words[`promise_${key}`], frenchOf(promise[key]), (now) => setText2(promise, key, "fr", now))
+  const promised = makeHtml("fieldset", { "data-path": "meeting.promise" }, makeHtml("legend", {}, words.promise),
+    choose("meeting.promise.level", words.promise_level, promise.level, PROMISE_LEVELS.map((level) => [level, words[`level_${level}`] || level]), (now) => { promise.level = now }),
+    ...["decides", "when", "negotiable", "not_negotiable"].map(promiseWord))
 
-  const move = (from, to) => { touch(); form.steps.splice(to, 0, form.steps.splice(from, 1)[0]); paint() }
+  const move = (from, to) => { touch(); form.steps.splice(to, 0, form.steps.splice(from, 1)[0]); repaint() }
   const steps = form.steps.map((step, i) => {
-    const kinds = STEP_KINDS.filter((kind) => kind !== "card" || Object.keys(form.cards || {}).length || step.kind === "card")
-    const minutes = line(words.step_minutes, String(step.minutes ?? 0), (now) => { step.minutes = /^\d+$/.test(now.trim()) ? Number(now) : now; resum() }, "input", { inputmode: "numeric" })
-    return makeHtml("details", { class: "sheet-step", open: state.opened === step.id },
+    const path = `steps.${i}`
+    const minutes = whole(path, words.step_minutes, step, "minutes")
+    minutes.addEventListener("input", resum)
+    const details = makeHtml("details", { class: "sheet-step", open: state.opened === step.id, "data-path": path },
       makeHtml("summary", {}, `${i + 1}. ${frenchOf(step.title) || questionTitle(form, step) || words[`kind_${step.kind}`]} · ${fillText(words.minutes, { n: step.minutes ?? 0 })}`),
-      makeHtml("div", { class: "step-fields" }, choose(words.kind, step.kind, kinds.map((kind) => [kind, words[`kind_${kind}`]]), (now) => { changeKind(form, step, now); state.opened = step.id; paint() }),
-        text(words.step_title, step, "title"), minutes, text(words.public_text, step, "text", "textarea"), text(words.private_notes, step, "notes", "textarea"),
-        step.kind === "vote" ? questionForm(form, step, { words, line, choose, text, touch, paint, state }) : null,
-        step.kind === "card" ? choose(words.card, step.card, Object.keys(form.cards || {}).map((id) => [id, id]), (now) => { step.card = now }) : null,
+      makeHtml("div", { class: "step-fields" }, choose(`${path}.kind`, words.kind, step.kind, STEP_KINDS.map((kind) => [kind, words[`kind_${kind}`]]), (now) => { changeKind(form, step, now); state.opened = step.id; repaint(`${path}.kind`) }),
+        ...text(path, words.step_title, step, "title"), minutes, ...text(path, words.public_text, step, "text", "textarea"), ...text(path, words.private_notes, step, "notes", "textarea"),
+        step.kind === "vote" ? questionForm(form, step, tools, more) : null,
+        step.kind === "card" ? cardForm(form, step, tools, more) : null,
+        step.kind === "scenario" ? leverChoice(step, path, tools, desk) : null,
         makeHtml("div", { class: "row" },
           makeHtml("button", { type: "button", disabled: i === 0, "aria-label": `${words.move_up} : ${i + 1}`, onclick: () => move(i, i - 1) }, "↑"),
           makeHtml("button", { type: "button", disabled: i + 1 === form.steps.length, "aria-label": `${words.move_down} : ${i + 1}`, onclick: () => move(i, i + 1) }, "↓"),
-          makeHtml("button", { type: "button", "aria-label": `${words.insert_after} : ${i + 1}`, onclick: () => { touch(); const made = newStep(form); form.steps.splice(i + 1, 0, made); state.opened = made.id; paint() } }, words.insert_after),
-          makeHtml("button", { type: "button", "aria-label": `${words.remove_step} : ${i + 1}`, onclick: () => { touch(); form.steps.splice(i, 1); paint() } }, words.remove_step))))
+          makeHtml("button", { type: "button", "aria-label": `${words.insert_after} : ${i + 1}`, onclick: () => { touch(); const made = newStep(form); form.steps.splice(i + 1, 0, made); state.opened = made.id; repaint(`steps.${i + 1}.kind`) } }, words.insert_after),
+          makeHtml("button", { type: "button", "aria-label": `${words.remove_step} : ${i + 1}`, onclick: () => { touch(); form.steps.splice(i, 1); repaint() } }, words.remove_step))))
+    details.addEventListener("toggle", () => { if (details.open) state.opened = step.id })
+    return details
   })
-  return [makeHtml("p", { class: "muted" }, words.form_hint), general, promised, makeHtml("fieldset", {}, makeHtml("legend", {}, words.steps), ...steps)]
+  const english = makeHtml("input", { type: "checkbox", onchange: (event) => { state.english = event.target.checked; repaint("english") } })
+  english.checked = state.english
+  return [makeHtml("p", { class: "muted" }, words.form_hint), state.comments ? makeHtml("p", { class: "note" }, words.comments_text) : null,
+    makeHtml("label", { class: "check", "data-path": "english" }, english, words.show_english), general, promised,
+    makeHtml("fieldset", { "data-path": "steps" }, makeHtml("legend", {}, words.steps), ...steps)].filter(Boolean)
+}
+
+// Sliders put first at a scenario step; none chosen, all are shown.
+function leverChoice(step, path, tools, desk) {
+  const levers = desk.setup.scenery ? desk.setup.scenery.levers : []
+  if (!levers.length) return null
+  const chosen = () => step.levers || []
+  return makeHtml("fieldset", { class: "checks", "data-path": `${path}.levers` }, makeHtml("legend", {}, desk.words.step_sliders), ...levers.map((lever) => tools.check(`${path}.levers`, lever.label, chosen().includes(lever.id), (on) => {
+    const now = on ? [...chosen(), lever.id] : chosen().filter((id) => id !== lever.id)
+    if (now.length) step.levers = now
+    else delete step.levers
+  })))
 }
 
 function questionTitle(form, step) {
@@ -130,46 +143,10 @@ function changeKind(form, step, kind) {
   if (kind === "vote" && !step.question) {
     form.questions = form.questions || {}
     const id = freshName(Object.keys(form.questions), "question")
-    form.questions[id] = { method: "yes_no_blank", title: frenchOf(step.title) || "" }
+    form.questions[id] = { method: "yes_no_blank", title: step.title || "" }
     step.question = id
   }
-  if (kind === "card" && !step.card) step.card = Object.keys(form.cards || {})[0] || ""
-}
-
-function questionForm(form, step, tools) {
-  const { words, choose, text, touch, paint, state } = tools
-  const question = (form.questions || {})[step.question]
-  if (!question) return null
-  const listed = question.method === "single" || question.method === "approval"
-  const area = makeHtml("textarea", { rows: 6, oninput: (event) => { touch(); setOptions(question, event.target.value) } })
-  area.value = (question.options || []).map((option) => frenchOf(option.fr)).join("\n")
-  const most = tools.line(words.max_choices, question.max === undefined ? "" : String(question.max), (now) => {
-    if (/^\d+$/.test(now.trim())) question.max = Number(now)
-    else delete question.max
-  }, "input", { inputmode: "numeric" })
-  return makeHtml("fieldset", { class: "question" }, makeHtml("legend", {}, words.question), text(words.question_title, question, "title"),
-    choose(words.method, question.method, QUESTION_METHODS.map((method) => [method, words[`method_${method}`]]), (now) => {
-      question.method = now
-      if (now !== "single" && now !== "approval") delete question.options
-      if (now !== "approval") delete question.max
-      if ((now === "single" || now === "approval") && !question.options) question.options = []
-      state.opened = step.id
-      paint()
-    }),
-    listed ? field(words.options_lines, area) : null, question.method === "approval" ? most : null,
-    listed ? choose(words.order, question.order || "as_written", [["as_written", words.order_as_written], ["drawn", words.order_drawn]], (now) => { question.order = now }) : null)
-}
-
-// One line, one answer. An answer kept word for word keeps its name, its English and its role.
-function setOptions(question, text) {
-  const before = new Map((question.options || []).map((option) => [frenchOf(option.fr), option]))
-  const taken = [...before.values()].map((option) => option.id)
-  question.options = text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
-    if (before.has(line)) return before.get(line)
-    const id = freshName(taken, "reponse")
-    taken.push(id)
-    return { id, fr: line }
-  })
+  if (kind === "card" && !step.card) step.card = Object.keys(form.cards || {})[0] || newCard(form)
 }
 
 // What the browser gives as local time, with this machine's offset from UTC on that day.
