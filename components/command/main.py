@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from components.command.arguments import CommandError, FrenchParser
 from components.look.i18n import t
 
-MODULES = ("serve", "meeting", "scenario", "territory", "passphrase", "rehearse", "tally", "consultation", "bench")
+MODULES = (
+    "serve",
+    "meeting",
+    "backup",
+    "scenario",
+    "territory",
+    "passphrase",
+    "rehearse",
+    "tally",
+    "consultation",
+    "bench",
+)
 
 
 def parser(command: str | None) -> argparse.ArgumentParser:

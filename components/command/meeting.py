@@ -10,15 +10,18 @@ from typing import Any
 from components.command.address import join_base
 from components.command.arguments import CommandError, reason_of
 from components.look.i18n import t
+from components.meeting import archive
 from components.meeting.commands import Refused
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
+from components.meeting.keys import default_database_url
 from components.meeting.legibility import crowded
 from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.run_sheet_file import renamed
 from components.meeting.scene import console_scene
 from components.meeting.store import StoreUnavailable, UnknownMeeting
+from components.meeting.store.connect import shown
 from components.scenario.engine import Engine
 from components.scenario.faults import ModelError, ScenarioError
 from components.scenario.rules import load_model
@@ -50,6 +53,7 @@ def add(subparsers: Any) -> None:
     export = action("export", run_export)
     export.add_argument("code", metavar="CODE")
     export.add_argument("--out", default="-", metavar="FICHIER", help=t("meeting_cli.arg_out"))
+    export.add_argument("--whole", type=Path, metavar="FICHIER", help=t("archive.help_whole"))
     for name, run in (("duplicate", run_duplicate), ("delete", run_delete), ("clear-rehearsal", run_clear)):
         action(name, run).add_argument("code", metavar="CODE")
     act = action("act", run_act)
@@ -69,6 +73,8 @@ def _carry_out(run: Run, arguments: argparse.Namespace) -> int:
     desk: Desk | None = None
     try:
         desk = Desk.open()
+        if desk.store.upgraded:
+            print(desk.store.upgraded.sentence(), file=sys.stderr)
         return run(arguments, desk)
     except UnknownMeeting as error:
         raise CommandError(t("meeting.unknown_meeting", code=error.args[0])) from None
@@ -77,6 +83,9 @@ def _carry_out(run: Run, arguments: argparse.Namespace) -> int:
     except Refused as error:
         raise CommandError(t(f"meeting.{error.key}", "fr", **error.values)) from None
     except StoreUnavailable as error:
+        if error.said:
+            url = shown(default_database_url())
+            raise CommandError(t("store.cannot_open", url=url, reason=error.reason)) from None
         raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
     finally:
         if desk:
@@ -101,9 +110,45 @@ def run_new(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def run_load(arguments: argparse.Namespace, desk: Desk) -> int:
     """A meeting from a run sheet; prints the code, and on standard error what the room could not read."""
+    if arguments.file != "-" and _is_archive(Path(arguments.file)):
+        return load_whole(Path(arguments.file), desk)
     source = _read(arguments.file)
     print(desk.new(source, arguments.file))
     for sentence in crowded(load_run_sheet(source), "fr"):
+        print(sentence, file=sys.stderr)
+    return 0
+
+
+def _is_archive(file: Path) -> bool:
+    try:
+        return archive.is_archive(file)
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unreadable", file=file, reason=reason_of(error))) from None
+
+
+def load_whole(file: Path, desk: Desk) -> int:
+    """A whole meeting from a file; prints the code, and on standard error what a person should know."""
+    try:
+        found = archive.load(desk, file)
+    except archive.ArchiveError as error:
+        raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unreadable", file=file, reason=reason_of(error))) from None
+    print(found.code)
+    key = "loaded" if found.code == found.asked else "loaded_other"
+    for sentence in (t(f"archive.{key}", code=found.code, asked=found.asked), *found.notices):
+        print(sentence, file=sys.stderr)
+    return 0
+
+
+def export_whole(code: str, file: Path, desk: Desk) -> int:
+    """The whole meeting to a file; says what is not in it."""
+    try:
+        notices = archive.export(desk, code, file)
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unwritable", file=file, reason=reason_of(error))) from None
+    print(t("archive.exported", code=code, file=file))
+    for sentence in notices:
         print(sentence, file=sys.stderr)
     return 0
 
@@ -139,7 +184,9 @@ def run_clear(arguments: argparse.Namespace, desk: Desk) -> int:
 
 
 def run_export(arguments: argparse.Namespace, desk: Desk) -> int:
-    """The run sheet as YAML, ready for `load`."""
+    """The run sheet as YAML, or the whole meeting, ready for `load`."""
+    if arguments.whole:
+        return export_whole(arguments.code.upper(), arguments.whole, desk)
     source = desk.source(arguments.code.upper())
     if arguments.out == "-":
         sys.stdout.write(source)
