@@ -5,6 +5,7 @@ opens it on purpose. docs/roles.md says the same to the people who organise an e
 """
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 FACILITATOR, OFFICER, RAPPORTEUR, EXPERT, SCREEN, PUBLIC = (
     "facilitator",
@@ -60,6 +61,7 @@ ORDERS: Mapping[str, frozenset[str]] = {
 
 def area(path: str) -> str | None:
     """The first word of an address as the table has it; None when the address is written in an odd way."""
+    path = unquote(path)  # once, as Tornado does for a file; what is still coded then was coded twice
     words = path.removeprefix("/").removesuffix("/").split("/")
     odd = not path.startswith("/") or any(sign in path for sign in "%\\;\0") or path.startswith("//")
     if odd or any(word in (".", "..") or (word == "" and len(words) > 1) for word in words):

@@ -156,6 +156,11 @@ def test_no_odd_address_shows_what_is_closed(path: str, site: Site) -> None:
     assert "SQLite" not in text
 
 
+def test_a_public_page_gets_its_scripts_whatever_signs_are_in_their_names(site: Site) -> None:
+    shims = "/static/extensions/panel/bundled/reactiveesm/es-module-shims@%5E1.10.0/dist/es-module-shims.min.js"
+    assert site.ask("GET", shims)[0] == 200
+
+
 def test_an_address_of_panel_s_imports_no_module(site: Site, tmp_path: Path) -> None:
     """Panel's /components/ would import the module an address names, for anybody."""
     assert site.ask("GET", "/components/antigravity/x/_css/x", Cookie=sealed(site))[0] == 404
