@@ -185,13 +185,11 @@ class Hall:
         return self._numbers.get(code)
 
     def entitled(self, token: str, second: bool = False) -> Entitlement | None:
-        """The code this person keeps."""
-        return self._kept([self.device(token, second)])[0]
+        """The code this person keeps; None where there are no codes."""
+        return self._kept([self.device(token, second)])[0] if self.names_its_voters else None
 
     def _kept(self, devices: Sequence[str]) -> list[Entitlement | None]:
         """The code of each device; those not known yet are looked up together."""
-        if not self.names_its_voters:
-            return [None] * len(devices)
         unknown = [device for device in devices if device not in self._entitled]
         if unknown:
             self._entitled.update(self.desk.store.kept_by(self.code, unknown))
@@ -299,11 +297,13 @@ class Hall:
             return {token: self.nobody() for token in given}
         slots = (False, True) if self.sharing else (False,)
         people = [(token, second) for token in given for second in slots]
-        codes = dict(zip(people, self._kept([self.device(*one) for one in people]), strict=True))
+        codes: dict[tuple[str, bool], Entitlement | None] = {}
+        if self.names_its_voters:
+            codes = dict(zip(people, self._kept([self.device(*one) for one in people]), strict=True))
         own = self._own(people, None)
         told = {}
         for token in given:
-            first, second = codes[token, False], codes.get((token, True))
+            first, second = codes.get((token, False)), codes.get((token, True))
             told[token] = {
                 "own": own[token, False],
                 "second": own.get((token, True)),
@@ -323,7 +323,8 @@ class Hall:
         voters: dict[tuple[str, bool], str] = {}
         try:
             secret = self._secret(poll_secret(self.code, found.id))
-            self._kept([self.device(*one) for one in people] if self.names_its_voters else [])
+            if self.names_its_voters:
+                self._kept([self.device(*one) for one in people])  # together, before one by one
         except Refusal:
             return dict.fromkeys(people)
         for one in people:
