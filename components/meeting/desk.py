@@ -17,12 +17,18 @@ from components.meeting.keys import (
     pair_secret,
     poll_secret,
 )
-from components.meeting.room import SEALED, Poll, Room
+from components.meeting.room import OPEN, SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, load_run_sheet, pick
 from components.meeting.store import Meeting, Store
+from components.voting.methods import METHODS
 from components.voting.tally import Tally, tally
 
 Clock = Callable[[], float]
+
+COUNTING = frozenset(
+    {"close", "seal", "seal_late", "next", "previous", "show", "open", "improvise", "close_meeting"}
+)
+"""Commands that count a vote for good."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ class Desk:
         if name not in COMMANDS:
             raise Refused("unknown_command", name=str(name)[:40])
         now = self.clock()
+        if name in COUNTING:
+            self._count_ahead(code)
 
         def decide(tx: Any, room: Room) -> Any:
             context = Context(room, self.sheet(code, room, tx.run_sheet), now, tx, self.keys)
@@ -124,6 +132,12 @@ class Desk:
         room = self.store.act(code, decide, now)
         self._forget_spent(code, room)
         return room
+
+    def _count_ahead(self, code: str) -> None:
+        """A count that takes seconds is made before the transaction that needs it, which finds it made."""
+        for poll in self.store.room(code).polls.values():
+            if poll.state != SEALED and METHODS[poll.question.method].quick_totals:
+                self.count(code, poll)
 
     def _forget_spent(self, code: str, room: Room) -> None:
         for name in commands.spent_secrets(room, code):
@@ -150,17 +164,17 @@ class Desk:
             room=room,
             sheet=sheet,
             poll=poll,
-            tally=self.count(code, poll, room.present) if poll else None,
+            tally=self.count(code, poll, room.present, live=poll.state == OPEN) if poll else None,
             joined=self.store.joined(code),
             words=self.store.words(code),
             now=self.clock(),
             origins=self.store.origins(code, poll.id) if poll and poll.state != SEALED else {},
         )
 
-    def count(self, code: str, poll: Poll, present: int | None = None) -> Tally:
-        """The count of a vote now; once sealed, the one in the log."""
+    def count(self, code: str, poll: Poll, present: int | None = None, live: bool = False) -> Tally:
+        """The count of a vote now; once sealed, the one in the log. `live`: see `tally`."""
         if poll.state == SEALED and poll.tally:
             return poll.tally
         whole = self.store.whole_ballots(code, poll.id, poll.batch_channels, poll.struck)
         struck = self.store.struck_ballots(code, poll.id, poll.struck)
-        return tally(poll.question, whole, poll.keyed, present, struck)
+        return tally(poll.question, whole, poll.keyed, present, struck, live)

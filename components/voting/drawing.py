@@ -27,6 +27,8 @@ def drawing(question: Question, tally: Tally, lang: str) -> dict[str, Any]:
 
     JSON-able; every text is plain and unescaped.
     """
+    if tally.trace.get("live"):
+        return {"kind": "bars", "unit": t("voting.unit_points", lang)}
     return KINDS[question.method](question, tally, lang)
 
 

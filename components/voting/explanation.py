@@ -14,6 +14,8 @@ Explain = Callable[[Question, Tally, str], list[str]]
 
 def explanation(question: Question, tally: Tally, lang: str) -> list[str]:
     """How this vote was counted, one sentence or two an entry; blank ballots last."""
+    if tally.trace.get("live"):
+        return [t("voting.live_points", lang)]
     told = HOW[question.method](question, tally, lang)
     if not tally.votes_cast:
         told = [told[0], t("voting.nothing_cast", lang)]

@@ -1,5 +1,7 @@
 """One honest count: phones, raised hands, cards and paper together, each channel still visible."""
 
+import json
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,7 +12,8 @@ from components.voting.ballots import Choice, is_blank
 from components.voting.channels import Keyed
 from components.voting.colleges import SMALLEST_SHOWN, shown_by_college
 from components.voting.methods import METHODS
-from components.voting.question import CHANNELS, Question
+from components.voting.question import CHANNELS, Question, question_to_dict
+from components.voting.trace import Outcome
 
 __all__ = ["BY_PHONE", "SMALLEST_SHOWN", "Tally", "Whole", "tally"]
 
@@ -63,9 +66,11 @@ def tally(
     keyed: Mapping[str, Keyed] | None = None,
     present: int | None = None,
     struck: int = 0,
+    live: bool = False,
 ) -> Tally:
     """Count a vote. `keyed`: hands, cards, paper → totals by option, which for the methods that accept them
-    count exactly like as many ballots. `present`: people in the room, for the turnout of the rule."""
+    count exactly like as many ballots. `present`: people in the room, for the turnout of the rule.
+    `live`: while ballots come in; a method whose count takes seconds then tells its totals only, and no winner."""
     keyed = keyed or {}
     by_way: dict[str, Counter[Choice]] = {channel: Counter() for channel in CHANNELS}
     by_channel: Counter[str] = Counter(dict.fromkeys(CHANNELS, 0))
@@ -88,7 +93,9 @@ def tally(
     everything: Counter[Choice] = Counter()
     for choices in by_way.values():
         everything.update(choices)
-    outcome = method.count(question, everything)
+    outcome = (
+        _live_totals(question, everything) if live and method.quick_totals else _counted(question, everything)
+    )
     result = Tally(
         method=question.method,
         ballots=slips,
@@ -102,6 +109,32 @@ def tally(
         struck=struck,
     )
     return Tally.from_dict({**result.to_dict(), "verdict": verdict(question, result, present)})
+
+
+def _live_totals(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
+    return Outcome((), METHODS[question.method].totals(question, ballots), {"live": True})
+
+
+def _counted(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
+    """The count; one that takes seconds is kept, since closing, showing and sealing ask for the same again."""
+    method = METHODS[question.method]
+    if not method.quick_totals:
+        return method.count(question, ballots)
+    key = (json.dumps(question_to_dict(question), sort_keys=True), tuple(sorted(ballots.items())))
+    with _kept_lock:
+        found = _kept.get(key)
+    if found is None:
+        found = method.count(question, ballots)
+        with _kept_lock:
+            while len(_kept) >= MOST_KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[key] = found
+    return found
+
+
+MOST_KEPT = 8
+_kept: dict[Any, Outcome] = {}
+_kept_lock = threading.Lock()
 
 
 def _as_choice(question: Question, option: str) -> Choice:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from components.voting.answers import YES_NO_BLANK, completed
 from components.voting.channels import Keyed, KeyedRefused, read_keyed
 from components.voting.colleges import shown_by_college
+from components.voting.drawing import drawing, explanation
 from components.voting.question import Option, Question, Rule
 from components.voting.tally import SMALLEST_SHOWN, tally
 
@@ -102,3 +103,16 @@ def test_no_college_under_five_is_told_or_found_by_subtraction(
         for option in "abc":
             column = [row["counts"][option] for row in told.values()]
             assert column.count(None) != 1 or len(column) == 1
+
+
+def test_while_ballots_come_in_a_budget_tells_points_and_no_winner() -> None:
+    projects = tuple(Option(o, {"fr": o}, "", cost) for o, cost in (("a", 60), ("b", 30), ("c", 50)))
+    question = completed(Question("b", "budget", {"fr": "?"}, projects, points=5, cap=3, budget=100))
+    cast = {("phone", ""): {("a=3", "b=2"): 4, ("c=3",): 3, (): 1}}
+    live, counted = tally(question, cast, live=True), tally(question, cast)
+    assert live.counts == counted.counts == {"a": 12, "b": 8, "c": 9}
+    assert (live.winners, live.ballots, live.blank) == ((), 8, 1)
+    assert counted.winners
+    assert drawing(question, live, "fr") == {"kind": "bars", "unit": "points"}
+    assert len(explanation(question, live, "en")) == 1
+    assert drawing(question, counted, "fr")["kind"] == "budget"

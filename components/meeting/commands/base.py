@@ -66,10 +66,10 @@ def focus_poll(room: Room, sheet: RunSheet) -> Poll | None:
     return room.latest_poll(sheet.steps[sheet.index(room.step)].question)
 
 
-def count(tx: Transaction, poll: Poll, present: int | None = None) -> Tally:
-    """The count of a vote as the store and the keyed channels stand."""
+def count(tx: Transaction, poll: Poll, present: int | None = None, live: bool = False) -> Tally:
+    """The count of a vote as the store and the keyed channels stand. `live`: see `tally`."""
     whole = tx.whole_ballots(poll.id, poll.batch_channels, poll.struck)
-    return tally(poll.question, whole, poll.keyed, present, tx.struck_ballots(poll.id, poll.struck))
+    return tally(poll.question, whole, poll.keyed, present, tx.struck_ballots(poll.id, poll.struck), live)
 
 
 def whole(value: Any, most: int = 100_000) -> int:

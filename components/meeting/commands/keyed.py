@@ -72,7 +72,7 @@ def _keyed(
 
 
 def _refuse_beyond_presence(c: Context, poll: Poll, more: int = 0) -> None:
-    total = in_room(poll, count(c.tx, poll)) + more
+    total = in_room(poll, count(c.tx, poll, live=True)) + more
     if c.room.present is not None and total > c.room.present:
         raise Refused("more_than_present", ballots=total, present=c.room.present)
 

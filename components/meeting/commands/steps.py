@@ -6,6 +6,7 @@ from typing import Any
 from components.meeting import events as e
 from components.meeting.commands.base import Context, Refused, command, count, whole
 from components.meeting.commands.seal import seal_closed
+from components.meeting.results import in_room
 
 
 @command("next")
@@ -76,7 +77,7 @@ def presence(c: Context, people: Any) -> Sequence[e.Event]:
     number = whole(people)
     poll = c.room.open_poll
     if poll and (poll.batches or any(keyed.slips for keyed in poll.keyed.values())):
-        counted = count(c.tx, poll).ballots
+        counted = in_room(poll, count(c.tx, poll, live=True))
         if counted > number:
             raise Refused("more_than_present", ballots=counted, present=number)
     return [e.PresenceCounted(number)]
