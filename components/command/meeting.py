@@ -9,6 +9,8 @@ from typing import Any
 
 from components.command.address import join_base
 from components.command.arguments import CommandError, reason_of
+from components.documents.ballot_pdf import MOST_COPIES, ballot_pdf
+from components.documents.printed import FORMATS, NoQuestion, questions, to_print
 from components.look.i18n import t
 from components.meeting import archive
 from components.meeting.commands import Refused
@@ -56,6 +58,13 @@ def add(subparsers: Any) -> None:
     export.add_argument("--whole", type=Path, metavar="FICHIER", help=t("archive.help_whole"))
     for name, run in (("duplicate", run_duplicate), ("delete", run_delete), ("clear-rehearsal", run_clear)):
         action(name, run).add_argument("code", metavar="CODE")
+    ballots = action("ballots", run_ballots)
+    ballots.add_argument("code", metavar="CODE")
+    ballots.add_argument("--question", metavar="QUESTION", help=t("meeting_cli.arg_question"))
+    ballots.add_argument("--format", choices=("a6", "grand"), default="a6", help=t("meeting_cli.arg_format"))
+    ballots.add_argument("--copies", type=int, default=4, metavar="N", help=t("meeting_cli.arg_copies"))
+    ballots.add_argument("--lang", choices=("fr", "en"), default="fr", help=t("meeting_cli.arg_lang"))
+    ballots.add_argument("--out", required=True, metavar="FICHIER", help=t("meeting_cli.arg_out_pdf"))
     act = action("act", run_act)
     act.add_argument("code", metavar="CODE")
     act.add_argument("what", metavar="ACTE", choices=sorted(ACTS), help=", ".join(sorted(ACTS)))
@@ -196,6 +205,35 @@ def run_export(arguments: argparse.Namespace, desk: Desk) -> int:
     except OSError as error:
         raise CommandError(t("meeting_cli.unwritable", file=arguments.out, reason=reason_of(error))) from None
     print(t("meeting_cli.exported", file=arguments.out))
+    return 0
+
+
+def run_ballots(arguments: argparse.Namespace, desk: Desk) -> int:
+    """Ballots to print as a PDF; the question may be left out when the meeting has only one."""
+    code = arguments.code.upper()
+    known = questions(desk, code)
+    question = arguments.question or (known[0] if len(known) == 1 else "")
+    if not 1 <= arguments.copies <= MOST_COPIES:
+        raise CommandError(t("print.bad_copies", most=MOST_COPIES))
+    try:
+        found = to_print(desk, code, question, arguments.lang)
+    except NoQuestion:
+        told = t("print.no_question", question=question) if question else t("meeting_cli.which_question")
+        raise CommandError(f"{told} {t('print.questions_are', known=', '.join(known))}") from None
+    file = ballot_pdf(
+        found.question,
+        found.title,
+        arguments.lang,
+        FORMATS[arguments.format],
+        arguments.copies,
+        code,
+        found.drawn,
+    )
+    try:
+        Path(arguments.out).write_bytes(file)
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unwritable", file=arguments.out, reason=reason_of(error))) from None
+    print(t("print.written", file=arguments.out, copies=arguments.copies))
     return 0
 
 

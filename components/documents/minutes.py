@@ -11,9 +11,9 @@ from typing import Any
 from components.look.i18n import t
 from components.meeting import events as e
 from components.meeting.desk import Desk
+from components.meeting.results import result
 from components.meeting.room import SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, pick
-from components.meeting.results import result
 from components.voting.tally import Tally
 
 
