@@ -15,6 +15,7 @@ MODULES = (
     "serve",
     "meeting",
     "backup",
+    "verify",
     "scenario",
     "territory",
     "passphrase",

@@ -17,13 +17,12 @@ from typing import Any
 
 from components.look.i18n import t
 from components.meeting import events as e
+from components.meeting.checking import check_log, sealed_votes
 from components.meeting.desk import Desk
 from components.meeting.room import SEALED, Room, fold
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
-from components.meeting.store import BadRow, Meeting, digest_of
+from components.meeting.store import BadRow, Meeting
 from components.meeting.store.migrate import HEAD
-from components.voting.ballots import load_choice
-from components.voting.sealing import seal_root
 
 FORMAT = 1
 MANIFEST, READ_ME = "manifest.json", "LISEZ-MOI.txt"
@@ -283,20 +282,17 @@ TABLES = (
 
 def check(meeting: Meeting, manifest: Mapping[str, Any], rows: Rows) -> Room:
     """The room that the log tells, once everything hangs together. Raises `ArchiveError` naming what does not."""
-    previous = ""
-    for number, row in enumerate(rows["event"], start=1):
-        right = digest_of(previous, meeting.chain, row["version"], float(row["at"]), row["kind"], row["body"])
-        if row["version"] != number or row["digest"] != right:
-            raise ArchiveError(t("archive.broken_log", version=number))
-        previous = row["digest"]
-    if not rows["event"] or manifest.get("head") != previous:
+    head, problems = check_log(meeting.chain, rows["event"])
+    if problems:
+        raise ArchiveError(t("archive.broken_log", version=problems[0].values["version"]))
+    if not rows["event"] or manifest.get("head") != head:
         raise ArchiveError(t("archive.cut_log", version=len(rows["event"])))
     entries = entries_of(rows)
     room = fold(entries)
     _check_run_sheets(entries, rows)
-    for poll in room.polls.values():
-        if poll.state == SEALED:
-            check_seal(room, rows, poll.id)
+    for vote in sealed_votes(entries, rows):
+        if not vote["good"]:
+            raise ArchiveError(t("archive.other_ballots", title=vote["title"]))
     return room
 
 
@@ -311,18 +307,3 @@ def _check_run_sheets(entries: Sequence[e.Entry], rows: Rows) -> None:
                 load_run_sheet(source)
             except RunSheetError as error:
                 raise ArchiveError(str(error)) from error
-
-
-def check_seal(room: Room, rows: Rows, poll: str) -> None:
-    """The ballots of a sealed vote are those its root was drawn from; those that retention took away are not missed."""
-    found = room.polls[poll]
-    sealed = [row["choice"] for row in rows["sealed_ballot"] if row["poll"] == poll]
-    slips = [
-        row["choice"] for row in rows["slip"] if row["poll"] == poll and row["batch"] in found.batch_channels
-    ]
-    given = [row["receipt"] for row in rows["receipt"] if row["poll"] == poll for _ in range(row["times"])]
-    if not sealed and not given and found.tally is not None and found.tally.ballots:
-        return
-    root = seal_root((",".join(load_choice(choice)) for choice in [*sealed, *slips]), given)
-    if root != found.merkle_root:
-        raise ArchiveError(t("archive.other_ballots", title=found.question.text("fr")))

@@ -15,6 +15,7 @@ from components.meeting.store.ballots import (
     Own,
 )
 from components.meeting.store.base import StoreUnavailable, UnknownMeeting
+from components.meeting.store.contributions import Contributions
 from components.meeting.store.entitlements import (
     BOUND,
     CODE_REVOKED,
@@ -57,5 +58,5 @@ __all__ = [
 ]
 
 
-class Store(Whole, Ballots, Entitlements, Presence):
+class Store(Whole, Ballots, Entitlements, Presence, Contributions):
     """All reads and writes. Safe to share between threads; open one per process."""

@@ -118,6 +118,8 @@ class Log(Base):
                 log.insert().values(meeting=code, version=version, at=at, kind=kind, body=body, digest=digest)
             )
             written.append(e.Entry(version, at, e.event_from(kind, json.loads(body)), digest))
+        length = meetings.update().where(meetings.c.code == code).values(length=len(written))
+        connection.execute(length)
         self._keep_polls_in_step(connection, code, fold(written))
         return written
 

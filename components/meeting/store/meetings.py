@@ -24,6 +24,7 @@ class Meeting:
     created_at: float
     touched_at: float
     begun_as: str = ""
+    length: int = 0
 
     @property
     def chain(self) -> str:

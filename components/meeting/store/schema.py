@@ -14,6 +14,8 @@ meetings = sa.Table(
     sa.Column("touched_at", sa.Float, nullable=False),
     # Under which code its log was begun, if not its own: an evening loaded where its code was taken.
     sa.Column("begun_as", sa.String(12), nullable=False, server_default=""),
+    # Rows of its log, so that one cut at its end shows; 0 if nothing was added since this was not yet kept.
+    sa.Column("length", sa.Integer, nullable=False, server_default="0"),
 )
 run_sheets = sa.Table(
     "run_sheet",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from components.meeting.store import entitlements
+from components.meeting.store import contributions, entitlements
 from components.meeting.store.schema import (
     ballots,
     meetings,
@@ -19,6 +19,7 @@ from components.meeting.store.schema import (
     slips,
     texts,
 )
+from components.meeting.tables import Contribution
 from components.voting.ballots import Choice, load_choice, write_choice
 
 if TYPE_CHECKING:
@@ -101,6 +102,20 @@ class Transaction:
         """Delete the words for good; whether there were any."""
         where = (texts.c.meeting == self.code, texts.c.id == identifier)
         return self._connection.execute(texts.delete().where(*where)).rowcount > 0
+
+    def contribution(self, identifier: str) -> Contribution | None:
+        """What a table wrote under this identifier; without words when it was taken back."""
+        return contributions.one(self._connection, self.code, identifier)
+
+    def contributions(self) -> Mapping[str, Contribution]:
+        """Everything tables wrote, by identifier."""
+        return contributions.every(self._connection, self.code)
+
+    def contributions_number(self) -> int:
+        return contributions.amount(self._connection, self.code)
+
+    def keep_contribution(self, found: Contribution) -> None:
+        contributions.keep(self._connection, self.code, found)
 
     def last_code(self) -> int:
         """The highest number of a single-use code, 0 for none."""

@@ -81,7 +81,12 @@ class Whole(Meetings):
         checked_rows = {table: [checked(table, row) for row in rows.get(table.name, ())] for table in KEPT}
         with self._writing() as connection:
             code = self._free_code(connection, meeting.code)
-            values = {"code": code, "begun_as": meeting.chain if code != meeting.chain else ""}
+            length = len(checked_rows[log])
+            values = {
+                "code": code,
+                "length": length,
+                "begun_as": meeting.chain if code != meeting.chain else "",
+            }
             connection.execute(
                 meetings.insert().values(
                     title=meeting.title,

@@ -1,0 +1,201 @@
+"""`cordee verify`: do these minutes, this receipt, this log still hang together?"""
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from components.command.arguments import CommandError, reason_of
+from components.look.i18n import t
+from components.meeting.checking import Problem, Report, check_meeting, check_proof, votes_with
+from components.meeting.desk import Desk
+from components.meeting.store import StoreUnavailable, UnknownMeeting
+
+LARGEST_BYTES = 100_000_000
+HOLDERS = ("script", "template", "pre", "code", "textarea")
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declares the sub-command."""
+    parser = subparsers.add_parser(
+        "verify", help=t("command.verify_help"), description=t("verify.description")
+    )
+    parser.add_argument("minutes", nargs="?", type=Path, metavar="COMPTE-RENDU", help=t("verify.arg_minutes"))
+    parser.add_argument("--receipt", metavar="REÇU", help=t("verify.arg_receipt"))
+    parser.add_argument("--db", metavar="CODE", help=t("verify.arg_db"))
+    parser.add_argument("--json", action="store_true", help=t("verify.arg_json"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when everything holds, 1 when something does not, named. Raises CommandError."""
+    if args.minutes is None and not args.db:
+        raise CommandError(t("verify.nothing"))
+    proof = read_proof(args.minutes) if args.minutes else None
+    reports = [check_proof(proof)] if proof is not None else []
+    if args.db:
+        reports.append(check_database(args.db.upper(), proof))
+    found = None if args.receipt is None else find_receipt(args, proof)
+    good = all(report.good for report in reports) and found != []
+    if args.json:
+        print(json.dumps(as_json(reports, good, args.receipt, found), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(sentences(reports, args.receipt, found)))
+    return 0 if good else 1
+
+
+# --- what is read -----------------------------------------------------------------------------------
+
+
+def read_proof(file: Path) -> Mapping[str, Any]:
+    """The proof in minutes saved as a page or as JSON. Raises CommandError."""
+    try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise CommandError(t("verify.too_large", file=file))
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(t("meeting_cli.not_utf8", file=file)) from None
+    except OSError as error:
+        raise CommandError(t("meeting_cli.unreadable", file=file, reason=reason_of(error))) from None
+    for words in (text, *_held_in(text)):
+        proof = _proof_of(words)
+        if proof is not None:
+            return proof
+    raise CommandError(t("verify.not_minutes", file=file))
+
+
+def _proof_of(words: str) -> Mapping[str, Any] | None:
+    if not words.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(words)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(found, dict) and isinstance(found.get("proof"), dict):
+        found = found["proof"]
+    return found if isinstance(found, dict) and "log" in found and "votes" in found else None
+
+
+class _Holders(HTMLParser):
+    """What the elements of a page hold that may carry data."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.held: list[str] = []
+        self._open = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in HOLDERS:
+            self._open += 1
+            self.held.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in HOLDERS and self._open:
+            self._open -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.held[-1] += data
+
+
+def _held_in(page: str) -> Iterator[str]:
+    parser = _Holders()
+    parser.feed(page)
+    parser.close()
+    yield from parser.held
+
+
+def check_database(code: str, proof: Mapping[str, Any] | None) -> Report:
+    """The meeting as the database has it, and whether the minutes tell the same log. Raises CommandError."""
+    try:
+        desk = Desk.open()
+    except StoreUnavailable as error:
+        raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
+    try:
+        meeting, rows = desk.store.whole(code)
+    except UnknownMeeting:
+        raise CommandError(t("meeting.unknown_meeting", code=code)) from None
+    except StoreUnavailable as error:
+        raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
+    finally:
+        desk.store.close()
+    report = check_meeting(meeting, rows)
+    told = (proof or {}).get("log")
+    if isinstance(told, list):
+        kept = [row["digest"] for row in rows["event"]]
+        said = [row.get("digest") if isinstance(row, dict) else None for row in told]
+        apart = next((n for n, (a, b) in enumerate(zip(kept, said, strict=False), start=1) if a != b), None)
+        if apart is None and len(said) > len(kept):
+            apart = len(kept) + 1
+        if apart is not None:
+            problem = Problem("other_log", {"version": apart})
+            report = Report(
+                report.meeting, report.rows, report.head, report.votes, [*report.problems, problem]
+            )
+    return report
+
+
+def find_receipt(args: argparse.Namespace, proof: Mapping[str, Any] | None) -> list[str]:
+    """Titles of the votes whose list holds the receipt, however it was typed. Raises CommandError."""
+    signs = re.sub(r"[^0-9A-Z]", "", args.receipt.upper())
+    wanted = f"{signs[:4]}-{signs[4:]}"
+    if len(signs) != 8:
+        raise CommandError(t("verify.bad_receipt", receipt=args.receipt[:40]))
+    if proof is not None:
+        return votes_with(proof, wanted)
+    desk = Desk.open()
+    try:
+        code = args.db.upper()
+        polls = desk.store.room(code).polls.values()
+        return [poll.question.text("fr") for poll in polls if wanted in desk.store.receipts(code, poll.id)]
+    finally:
+        desk.store.close()
+
+
+# --- what is said -----------------------------------------------------------------------------------
+
+
+def sentences(reports: list[Report], receipt: str | None, found: list[str] | None) -> list[str]:
+    """What was found, in French, what is wrong first."""
+    lines = []
+    for report in reports:
+        lines += [problem.sentence() for problem in report.problems]
+        if report.good:
+            lines.append(t("verify.log_good", code=report.meeting, n=report.rows, head=report.head))
+        for vote in report.votes:
+            if vote["good"]:
+                key = "vote_good" if vote.get("kept", True) else "vote_gone"
+                lines.append(t(f"verify.{key}", title=vote["title"], n=vote["receipts"]))
+        if report.hidden:
+            lines.append(t("verify.hidden", n=report.hidden))
+    if found is not None:
+        where = [t("verify.receipt_good", receipt=receipt, title=title) for title in found]
+        lines += where or [t("verify.receipt_unknown", receipt=receipt)]
+    return lines
+
+
+def as_json(
+    reports: list[Report], good: bool, receipt: str | None, found: list[str] | None
+) -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        "good": good,
+        "reports": [
+            {
+                "meeting": report.meeting,
+                "rows": report.rows,
+                "head": report.head,
+                "hidden": report.hidden,
+                "votes": list(report.votes),
+                "problems": [
+                    {"kind": problem.key, **problem.values, "sentence": problem.sentence()}
+                    for problem in report.problems
+                ],
+            }
+            for report in reports
+        ],
+        **({} if receipt is None else {"receipt": receipt, "votes": found}),
+    }

@@ -1,0 +1,229 @@
+"""Minutes, receipts and logs verified by anybody; what was tampered with is named."""
+
+import html
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.command.main import main
+from components.meeting.desk import Desk
+from components.voting.ballots import load_choice
+from components.voting.sealing import merkle_root
+from tests.meeting.evenings import desk_on, hold
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("CORDEE_DB", f"sqlite:///{tmp_path}/soir.db")
+    monkeypatch.setenv("CORDEE_KEYS", str(tmp_path / "keys"))
+    return desk_on(f"sqlite:///{tmp_path}/soir.db", tmp_path / "keys")
+
+
+def proof_of(desk: Desk, code: str) -> dict[str, Any]:
+    """The proof as the minutes carry it."""
+    meeting, rows = desk.store.whole(code)
+    room = desk.store.room(code)
+    return {
+        "meeting": code,
+        "chain": meeting.chain,
+        "head": room.head,
+        "versions": room.version,
+        "votes": [
+            {
+                "poll": poll.id,
+                "title": poll.question.text("fr"),
+                "merkle_root": poll.merkle_root,
+                "choices_root": merkle_root(
+                    ",".join(load_choice(row["choice"]))
+                    for row in rows["sealed_ballot"]
+                    if row["poll"] == poll.id
+                ),
+                "receipts": desk.store.receipts(code, poll.id),
+                "tally": next(
+                    json.loads(row["body"])["tally"]
+                    for row in rows["event"]
+                    if row["kind"] == "QuestionSealed"
+                ),
+            }
+            for poll in room.polls.values()
+        ],
+        "log": [
+            {name: row[name] for name in ("version", "at", "kind", "body", "digest")} for row in rows["event"]
+        ],
+    }
+
+
+def saved(proof: Any, file: Path) -> Path:
+    """A page with the proof in it, or the proof alone."""
+    words = json.dumps(proof, ensure_ascii=False)
+    if file.suffix == ".html":
+        words = (
+            f"<!doctype html><h1>Compte rendu</h1><pre>autre</pre><pre id=preuve>{html.escape(words)}</pre>"
+        )
+    file.write_text(words, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", ["minutes.html", "minutes.json"])
+def test_sound_minutes_and_their_receipts(desk: Desk, tmp_path: Path, capsys: Capture, name: str) -> None:
+    code, poll = hold(desk, closed=True)
+    file = saved(proof_of(desk, code), tmp_path / name)
+    receipts = desk.store.receipts(code, poll)
+    assert main(["verify", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "toutes intactes" in told
+    assert "30 reçus" in told
+    assert main(["verify", str(file), "--receipt", receipts[3].lower().replace("-", " ")]) == 0
+    assert "ce bulletin a été compté" in capsys.readouterr().out
+    assert main(["verify", str(file), "--receipt", "2222-2222"]) == 1
+    assert "dans aucune liste" in capsys.readouterr().out
+    assert main(["verify", str(file), "--receipt", "abc"]) == 1
+    assert "huit signes" in capsys.readouterr().err
+    assert main(["verify", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["good"] is True
+    assert main(["verify", str(file), "--db", code.lower(), "--receipt", receipts[0]]) == 0
+
+
+def first_body(proof: dict[str, Any], kind: str) -> dict[str, Any]:
+    return next(row for row in proof["log"] if row["kind"] == kind)
+
+
+def change_presence(proof: dict[str, Any]) -> None:
+    row = first_body(proof, "PresenceCounted")
+    row["body"] = row["body"].replace("80", "800")
+
+
+TAMPERED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "a row changed": (change_presence, "ligne 2 (PresenceCounted) a été modifiée"),
+    "a moment changed": (lambda p: p["log"][3].update(at=p["log"][3]["at"] + 0.001), "ligne 4"),
+    "a kind changed": (lambda p: p["log"][3].update(kind="Undone"), "ligne 4"),
+    "a row taken out": (lambda p: p["log"].pop(2), "ligne 3 manque"),
+    "a row put twice": (lambda p: p["log"].insert(2, p["log"][1]), "ligne 2 est en double"),
+    "the tail cut": (lambda p: p["log"].pop(), "a été coupée"),
+    "the tail and its head cut": (
+        lambda p: (p["log"].pop(), p.update(head=p["log"][-1]["digest"])),
+        "a été coupée",
+    ),
+    "a receipt added": (lambda p: p["votes"][0]["receipts"].append("AAAA-AAAA"), "liste des reçus"),
+    "a receipt taken out": (lambda p: p["votes"][0]["receipts"].pop(), "liste des reçus"),
+    "another root": (lambda p: p["votes"][0].update(merkle_root="0" * 64), "n’est pas celle que le journal"),
+    "other choices": (lambda p: p["votes"][0].update(choices_root="0" * 64), "liste des reçus ou des choix"),
+    "another count": (lambda p: p["votes"][0]["tally"].update(ballots=99), "décompte"),
+    "a vote left out": (lambda p: p["votes"].clear(), "absent du compte rendu"),
+    "receipts that are numbers": (lambda p: p["votes"][0].update(receipts=[1, 2]), "liste des reçus"),
+    "a log that is a sentence": (lambda p: p.update(log="rien"), "pas lisible"),
+    "a row that is a list": (lambda p: p["log"].append([]), "pas lisible"),
+    "a moment that is none": (lambda p: p["log"][1].update(at="hier"), "ligne 2 n’est pas lisible"),
+    "a vote that is a number": (lambda p: p["votes"].append(3), "pas lisible"),
+}
+
+
+@pytest.mark.parametrize("what", sorted(TAMPERED))
+@pytest.mark.parametrize("name", ["minutes.html", "minutes.json"])
+def test_what_was_tampered_with_is_named(
+    desk: Desk, tmp_path: Path, capsys: Capture, what: str, name: str
+) -> None:
+    code, _ = hold(desk, ballots=8, closed=True)
+    proof = proof_of(desk, code)
+    change, said = TAMPERED[what]
+    change(proof)
+    assert main(["verify", str(saved(proof, tmp_path / name))]) == 1
+    assert said in capsys.readouterr().out
+    assert main(["verify", str(tmp_path / name), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["good"] is False
+    assert any(said in problem["sentence"] for problem in found["reports"][0]["problems"])
+
+
+def test_words_not_told_are_still_chained(desk: Desk, tmp_path: Path, capsys: Capture) -> None:
+    code, _ = hold(desk, ballots=8, closed=True)
+    proof = proof_of(desk, code)
+    first_body(proof, "PresenceCounted")["body"] = None
+    assert main(["verify", str(saved(proof, tmp_path / "m.json"))]) == 0
+    assert "1 lignes du journal ne sont pas montrées" in capsys.readouterr().out.replace("\u202f", " ")
+
+
+def tamper(tmp_path: Path, *sentences: str) -> None:
+    with sqlite3.connect(tmp_path / "soir.db") as connection:
+        for words in sentences:
+            assert connection.execute(words).rowcount != 0, words
+    connection.close()
+
+
+IN_DATABASE = {
+    "a row changed": (
+        ["UPDATE event SET body = replace(body, '80', '800') WHERE kind = 'PresenceCounted'"],
+        "ligne 2 (PresenceCounted) a été modifiée",
+    ),
+    "a row taken out": (["DELETE FROM event WHERE version = 3"], "ligne 3 manque"),
+    "the tail cut": (
+        ["DELETE FROM event WHERE version = (SELECT max(version) FROM event)"],
+        "a été coupée",
+    ),
+    "all cut": (["DELETE FROM event"], "a été coupée"),
+    "a ballot changed": (
+        [
+            "UPDATE sealed_ballot SET choice = '[\"autre\"]' WHERE slot = (SELECT min(slot) FROM sealed_ballot "
+            "WHERE choice <> '[\"autre\"]')"
+        ],
+        "ne sont pas ceux qui ont été scellés",
+    ),
+    "a ballot taken out": (
+        ["DELETE FROM sealed_ballot WHERE slot = 1"],
+        "ne sont pas ceux qui ont été scellés",
+    ),
+    "a receipt changed": (
+        ["UPDATE receipt SET receipt = 'AAAA-AAAA' WHERE receipt = (SELECT min(receipt) FROM receipt)"],
+        "ne sont pas ceux qui ont été scellés",
+    ),
+    "a text changed": (["UPDATE free_text SET words = 'Rien n’est promis.'"], "texte saisi à la ligne 3"),
+}
+
+
+@pytest.mark.parametrize("what", sorted(IN_DATABASE))
+def test_a_database_tampered_with_is_named(desk: Desk, tmp_path: Path, capsys: Capture, what: str) -> None:
+    code, _ = hold(desk, ballots=8)
+    assert main(["verify", "--db", code]) == 0
+    assert "toutes intactes" in capsys.readouterr().out
+    sentences, said = IN_DATABASE[what]
+    tamper(tmp_path, *sentences)
+    assert main(["verify", "--db", code]) == 1
+    assert said in capsys.readouterr().out
+
+
+def test_minutes_of_another_log_are_told_apart(desk: Desk, tmp_path: Path, capsys: Capture) -> None:
+    """A log rewritten from one row on, its chain made right again: only saved minutes can tell."""
+    code, _ = hold(desk, ballots=8)
+    file = saved(proof_of(desk, code), tmp_path / "m.json")
+    desk.act(code, "presence", people=90)
+    assert main(["verify", str(file), "--db", code]) == 0  # the evening only went on
+    capsys.readouterr()
+    desk.clear_rehearsal(code)
+    assert main(["verify", str(file), "--db", code]) == 1
+    assert "diffèrent à partir de la ligne" in capsys.readouterr().out
+
+
+def test_a_cleared_rehearsal_is_sound(desk: Desk, capsys: Capture) -> None:
+    code, _ = hold(desk, ballots=8)
+    desk.clear_rehearsal(code)
+    assert main(["verify", "--db", code]) == 0
+
+
+def test_what_is_no_minutes_is_said(desk: Desk, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "a.csv").write_text("meeting;poll\nABCD;x\n")
+    assert main(["verify", str(tmp_path / "a.csv")]) == 1
+    assert "ne porte pas la preuve" in capsys.readouterr().err
+    assert main(["verify", str(tmp_path / "absent.html")]) == 1
+    assert main(["verify"]) == 1
+    assert main(["verify", "--db", "NOPE"]) == 1
+    (tmp_path / "b.html").write_bytes(b"\xff\xfe\x00")
+    assert main(["verify", str(tmp_path / "b.html")]) == 1
+    (tmp_path / "c.html").write_text("<pre>{" * 5000)
+    assert main(["verify", str(tmp_path / "c.html")]) == 1
+    assert "imprévue" not in capsys.readouterr().err
