@@ -62,8 +62,8 @@ def verdict_sentences(poll: Poll, tally: Tally, lang: str) -> list[str]:
                 of=t(f"meeting.rule_of_{told['of']}", lang),
             )
         )
-    if poll.abandoned:
-        found.append(t("meeting.abandoned", lang))
+    if poll.question.method == "consent" and (poll.abandoned or tally.counts["consent"]):
+        found.append(t("meeting.abandoned" if poll.abandoned else "meeting.consent_reached", lang))
     return found
 
 

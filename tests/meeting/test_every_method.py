@@ -72,6 +72,8 @@ def test_a_vote_from_opening_to_seal(desk: Desk, code: str, phones: Phones, cloc
     assert shown["ballots"] == 6
     assert shown["drawing"]["kind"]
     assert shown["explanation"], "how it was counted is said"
+    if step == "consentement":
+        assert any("adoptée par consentement" in sentence for sentence in shown["verdict"])
     before = desk.snapshot(code).tally
     desk.act(code, "seal")
     sealed = desk.store.room(code).polls[poll]
