@@ -44,6 +44,7 @@ AREAS: Mapping[str, str] = {
     "static": ALL,
     "explore": ALL,
     "screen": ROOM,
+    "scrutin": ALL,  # a calculator that keeps nothing
     "minutes": ROOM,  # they hold nothing the room may not see
     "resources": EXPERT,
     "tables": RAPPORTEUR,

@@ -11,6 +11,7 @@ from tornado.web import RequestHandler
 
 from components.documents.ballot_pdf import ballot_pdf
 from components.documents.minutes import gather, minutes
+from components.documents.polls import NUMBERS, polls_page
 from components.documents.printed import FORMATS, NoQuestion, codes, title_of, to_print
 from components.documents.render import page, table
 from components.documents.slips_pdf import cards_pdf, codes_pdf, signature_pdf
@@ -66,6 +67,22 @@ class Minutes(Document):
             self.finish(page(found, lang))
 
 
+class Polls(Document):
+    """The calculator for ballots held at the polls; open to everybody, keeps nothing."""
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'",
+        )
+        typed = {name: self.get_query_argument(name, "") for name in ("kind", "place", *NUMBERS)}
+        html, status = polls_page({name: value for name, value in typed.items() if value}, self.lang)
+        self.set_status(status)
+        self.finish(html)
+
+
 class Printed(Document):
     """PDF files for the printer; drawn outside the loop, so that no page waits for them."""
 
@@ -110,6 +127,7 @@ def _ballots(code: str, question: str, lang: str, size: str, copies: int) -> byt
 
 
 ROUTES = [
+    (r"/scrutin", Polls),
     (r"/minutes/([A-Za-z0-9]{1,12})(\.csv)?", Minutes),
     (r"/print/([A-Za-z0-9]{1,12})/(bulletins)/([a-z0-9][a-z0-9_.-]{0,59})\.pdf", Printed),
     (r"/print/([A-Za-z0-9]{1,12})/(cartes|codes|emargement)\.pdf", Printed),
