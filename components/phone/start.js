@@ -32,7 +32,7 @@ function draw() {
     document.title = face.querySelector('h1').textContent;
     byId('above').textContent = state.meeting.title + ' · ' + T.indicative_short;
     // Only a reader who was inside what has just gone is taken to the new title.
-    if (had) { const h1 = face.querySelector('h1'); h1.tabIndex = -1; h1.focus(); }
+    if (had) toTitle();
     if (document.title !== before || turned) window.scrollTo(0, 0);
   }
   if (votes) {
@@ -41,6 +41,11 @@ function draw() {
     shareLink();
   }
   drawLine(at);
+}
+function toTitle() {
+  const h1 = face.querySelector('h1');
+  h1.tabIndex = -1;
+  h1.focus();
 }
 function title(text) { face.appendChild(make('h1', { dir: 'auto' }, [text])); }
 function says(text, cls) { face.appendChild(make('p', cls ? { class: cls } : {}, [text])); }
@@ -206,6 +211,7 @@ function mark() {
   if (!current) return;
   const vote = state.vote, choice = current.read(), differs = unsent();
   face.querySelector('form').className = differs ? 'unsent' : '';
+  if (!differs && document.activeElement === send) toTitle();
   send.hidden = !differs;
   send.textContent = !isMade(vote) || (isLong(vote) && choice.length) ? T.send
     : choice.length ? fill(T.send_n, { n: choice.length }) : T.send_blank;
