@@ -4,7 +4,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,19 +40,20 @@ class Tally:
     blank: int
     counts: Mapping[str, int]
     by_channel: Mapping[str, int]
-    counts_by_channel: Mapping[str, Mapping[str, int]]
     winners: tuple[str, ...]
     trace: Mapping[str, Any]
     by_college: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verdict: Mapping[str, Any] = field(default_factory=dict)
     struck: int = 0
+    counts_by_channel: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
     @property
     def votes_cast(self) -> int:
         return self.ballots - self.blank
 
     def to_dict(self) -> dict[str, Any]:
-        plain = {one.name: getattr(self, one.name) for one in fields(self)}
+        """As the log keeps it and the minutes print it: without which channel chose what, which nobody is told."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "counts_by_channel"}
         return {**plain, "winners": list(self.winners)}
 
     @staticmethod
@@ -108,7 +109,7 @@ def tally(
         by_college=_by_college(question, colleges, sum(totals.slips for totals in keyed.values())),
         struck=struck,
     )
-    return Tally.from_dict({**result.to_dict(), "verdict": verdict(question, result, present)})
+    return replace(result, verdict=verdict(question, result, present))
 
 
 def _live_totals(question: Question, ballots: Mapping[Choice, int]) -> Outcome:

@@ -50,6 +50,9 @@ def test_channels_are_told_finely_but_never_who_chose_what_from_afar() -> None:
     assert found.by_channel == {"phone": 9, "remote": 1, "paper": 6, "hands": 3, "cards": 0}
     assert set(found.counts_by_channel) == {"phone", "hands", "cards", "paper"}
     assert found.counts_by_channel["phone"] == {"yes": 9, "no": 1, "blank": 0}
+    assert "counts_by_channel" not in found.to_dict(), (
+        "the log and the minutes never say which channel chose what"
+    )
     assert found.ballots == 19
     assert found.counts == {"yes": 12, "no": 7, "blank": 0}
 
