@@ -11,6 +11,7 @@ from components.meeting.commands import COMMANDS, Context, Refused, focus_poll
 from components.meeting.commands.seal import closed_long
 from components.meeting.keys import (
     KeyRing,
+    codes_secret,
     default_database_url,
     keys_directory,
     meeting_secret,
@@ -76,10 +77,11 @@ class Desk:
     def delete(self, code: str) -> None:
         """Remove a meeting, its ballots and its secrets."""
         self._forget_all(code)
+        self.keys.forget(codes_secret(code))
         self.store.delete(code)
 
     def clear_rehearsal(self, code: str) -> None:
-        """Keep the run sheet, forget everything that happened. Refused once the meeting is closed."""
+        """Keep the run sheet and the codes given out, forget everything that happened. Refused once closed."""
         if self.store.room(code).closed_at is not None:
             raise Refused("meeting_closed")
         self._forget_all(code)

@@ -1,4 +1,4 @@
-"""Single-use codes of a named electorate: derived from the meeting's secret, never stored, never written in the log.
+"""Single-use codes of a named electorate: derived from a secret of the meeting, never stored, never written in the log.
 
 Ten signs in two groups, « K7RF9-DMTX4 »: nine that cannot be guessed (23 signs each, 40.7 bits) and one that checks
 them. The alphabet leaves out what is mistaken for something else (0 O Q, 1 I L, 2 Z, 5 S, 8 B, U). It has a prime
@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
-from components.meeting.keys import meeting_secret
+from components.meeting.keys import codes_secret
 
 if TYPE_CHECKING:
     from components.meeting.desk import Desk
@@ -72,7 +72,7 @@ def issued(desk: "Desk", code: str) -> list[tuple[int, str, str]]:
 
     Empty once the meeting is closed: its secret is gone.
     """
-    secret = desk.keys.get(meeting_secret(code))
+    secret = desk.keys.get(codes_secret(code))
     if secret is None:
         return []
     rows = desk.store.entitlements(code)

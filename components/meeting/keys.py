@@ -75,3 +75,8 @@ def pair_secret(meeting: str, first_question: str) -> str:
 
 def meeting_secret(meeting: str) -> str:
     return f"meeting:{meeting}"
+
+
+def codes_secret(meeting: str) -> str:
+    """Of the single-use codes; it outlives a rehearsal that is cleared, for the slips are printed by then."""
+    return f"codes:{meeting}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from components.meeting.desk import Desk, Snapshot
 from components.meeting.entitlement import code_of, voter_of
-from components.meeting.keys import meeting_secret, pair_secret, poll_secret
+from components.meeting.keys import codes_secret, meeting_secret, pair_secret, poll_secret
 from components.meeting.room import OPEN, SEALED, Poll
 from components.meeting.scene import phone_state
 from components.meeting.store import Cast, Entitlement, Own, UnknownMeeting
@@ -179,7 +179,7 @@ class Hall:
     def number_of(self, code: str) -> int | None:
         """The number of a single-use code as printed; codes are derived once for all that were issued."""
         if not self._numbers:
-            secret = self._meeting_secret()
+            secret = self._secret(codes_secret(self.code))
             rows = self.desk.store.entitlements(self.code)
             self._numbers = {code_of(secret, row.number): row.number for row in rows}
         return self._numbers.get(code)

@@ -7,7 +7,7 @@ import pytest
 from components.meeting import events as e
 from components.meeting.commands import Refused
 from components.meeting.entitlement import ALPHABET, LENGTH, CodeRefused, code_of, issued, read_code
-from components.meeting.keys import meeting_secret
+from components.meeting.keys import codes_secret
 from components.meeting.store import BOUND, CODE_REVOKED, NOT_ENTITLED, OTHER_CODE, TAKEN, Cast
 
 SECRET = b"s" * 32
@@ -67,7 +67,6 @@ def test_codes_are_issued_by_college_and_listed_for_printing(desk, code):
     room = desk.act(code, "issue_codes", college="citizen", number=3)
     room = desk.act(code, "issue_codes", college="elected", number="2")
     assert dict(room.issued) == {"citizen": 3, "elected": 2}
-    desk.keys.make(meeting_secret(code))
     listed = issued(desk, code)
     assert [(number, college) for number, college, _ in listed] == [
         (1, "citizen"), (2, "citizen"), (3, "citizen"), (4, "elected"), (5, "elected"),
@@ -84,7 +83,6 @@ def test_codes_are_issued_by_college_and_listed_for_printing(desk, code):
 
 
 def test_no_code_is_in_the_log_or_in_the_store(desk, code, tmp_path):
-    desk.keys.make(meeting_secret(code))
     desk.act(code, "issue_codes", college="", number=20)
     desk.act(code, "revoke_code", number=7)
     events = [entry.event for entry in desk.store.entries(code)]
@@ -169,3 +167,36 @@ def test_a_ballot_with_a_code_that_its_device_does_not_keep_is_not_written(desk,
     assert word(3, "") == NOT_ENTITLED
     desk.act(code, "revoke_code", number=1)
     assert word(1, "phone") == NOT_ENTITLED
+
+
+def test_codes_printed_before_a_rehearsal_serve_after_it(desk, code):
+    desk.act(code, "issue_codes", college="citizen", number=3)
+    desk.act(code, "issue_codes", college="elected", number=2)
+    desk.act(code, "revoke_code", number=5)
+    desk.store.bind(code, 1, "phone")
+    printed = issued(desk, code)
+    desk.clear_rehearsal(code)
+    assert issued(desk, code) == printed
+    assert dict(desk.store.room(code).issued) == {"citizen": 3, "elected": 2}
+    assert desk.store.bind(code, 1, "another phone") == BOUND
+    assert desk.store.bind(code, 5, "thief") == CODE_REVOKED
+    assert desk.store.broken_link(code) is None
+    desk.act(code, "issue_codes", college="", number=1)
+    assert issued(desk, code)[-1][0] == 6, "a revoked number is not given again"
+    desk.act(code, "withdraw_codes")
+    desk.clear_rehearsal(code)
+    assert dict(desk.store.room(code).issued) == {}
+    assert issued(desk, code) == []
+
+
+def test_the_secret_of_the_codes_ends_with_the_meeting(desk, code):
+    desk.act(code, "issue_codes", college="", number=1)
+    assert desk.keys.get(codes_secret(code)) is not None
+    desk.act(code, "show", step=desk.snapshot(code).sheet.steps[-1].id)
+    desk.act(code, "close_meeting")
+    assert desk.keys.get(codes_secret(code)) is None
+    assert issued(desk, code) == []
+    other = desk.duplicate(code)
+    desk.act(other, "issue_codes", college="", number=1)
+    desk.delete(other)
+    assert desk.keys.get(codes_secret(other)) is None

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from components.meeting.entitlement import issued
-from components.meeting.keys import meeting_secret
+from components.meeting.keys import codes_secret
 from components.phone.limits import Meter
 
 from .conftest import SHEET, House
@@ -14,7 +14,6 @@ from .test_phone_api import documented, refused
 
 @pytest.fixture
 def codes(house):
-    house.console.keys.make(meeting_secret(house.code))
     house.act(
         ("issue_codes", {"college": "citizen", "number": 4}),
         ("issue_codes", {"college": "elected", "number": 1}),
@@ -136,7 +135,6 @@ def test_what_is_typed_wrong_is_said_and_guesses_are_slowed(house, codes):
     assert told.split()[:4] == ["Le", "signe", "«", "O"]
     refused(claim(house, token, 5), 400, "malformed")
     elsewhere = house.console.new(house.console.source(house.code))
-    house.console.keys.make(meeting_secret(elsewhere))
     house.console.act(elsewhere, "issue_codes", college="", number=1)
     foreign = issued(house.console, elsewhere)[0][2]
     answers = [claim(house, token, foreign) for _ in range(12)]
@@ -148,7 +146,6 @@ def test_what_is_typed_wrong_is_said_and_guesses_are_slowed(house, codes):
 def test_a_search_from_one_address_is_slowed(house, codes):
     house.urn.limits.wrong_codes = Meter(burst=5, rate=0.01, key="entitlement_often")
     elsewhere = house.console.new(house.console.source(house.code))
-    house.console.keys.make(meeting_secret(elsewhere))
     house.console.act(elsewhere, "issue_codes", college="", number=1)
     foreign = issued(house.console, elsewhere)[0][2]
     answers = [claim(house, house.join(), foreign).status_code for _ in range(8)]
@@ -170,5 +167,5 @@ def test_after_the_end_no_code_can_be_told_any_more(house, codes):
     documented(house.vote(token, poll, "a", 1))
     house.act("close", ("show", {"step": "fin"}), "close_meeting")
     assert issued(house.console, house.code) == []
-    assert house.keys.get(meeting_secret(house.code)) is None
+    assert house.keys.get(codes_secret(house.code)) is None
     refused(claim(house, token, codes[2]), 409, "meeting_closed")

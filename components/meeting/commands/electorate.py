@@ -6,7 +6,7 @@ from typing import Any
 from components.meeting import events as e
 from components.meeting.commands.base import Context, Refused, command, poll_named, whole
 from components.meeting.entitlement import voter_of
-from components.meeting.keys import poll_secret
+from components.meeting.keys import codes_secret, poll_secret
 from components.meeting.room import CLOSED, OPEN, SEALED
 from components.voting.question import COLLEGES
 from components.voting.sealing import voter_key
@@ -32,6 +32,7 @@ def issue_codes(c: Context, college: Any = "", number: Any = None) -> Sequence[e
         raise Refused("codes_while_open")
     if c.tx.last_code() + wanted > MOST_CODES:
         raise Refused("too_many_codes", most=MOST_CODES)
+    c.keys.make(codes_secret(c.tx.code))
     numbers = c.tx.issue_codes(college, wanted)
     return [e.CodesIssued(college, numbers[0], numbers[-1])]
 

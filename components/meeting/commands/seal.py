@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from components.meeting import events as e
 from components.meeting.commands.base import SEAL_AFTER, Context, command, count, poll_named
-from components.meeting.keys import meeting_secret, pair_secret, poll_secret
+from components.meeting.keys import codes_secret, meeting_secret, pair_secret, poll_secret
 from components.meeting.room import CLOSED, SEALED, Poll, Room
 from components.meeting.store import Ballot
 from components.voting.pairs import pair_votes
@@ -77,5 +77,5 @@ def spent_secrets(room: Room, code: str) -> list[str]:
     if room.closed_at is not None:
         names += [poll_secret(code, poll) for poll in room.withdrawn]
         names += [pair_secret(code, poll.question.pair) for poll in sealed if poll.question.pair]
-        names.append(meeting_secret(code))
+        names += [meeting_secret(code), codes_secret(code)]
     return names

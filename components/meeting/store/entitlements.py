@@ -1,14 +1,16 @@
 """Single-use codes of a named electorate: which numbers exist, in which college, and which phone keeps each.
 
-The code itself is never here: it is derived from the meeting's secret (`components.meeting.entitlement`).
+The code itself is never here: it is derived from a secret of the meeting (`components.meeting.entitlement`).
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from components.meeting import events as e
 from components.meeting.store.base import Base, again
 from components.meeting.store.schema import entitlements
 
@@ -49,9 +51,8 @@ class Entitlements(Base):
 
     def entitlements(self, code: str) -> list[Entitlement]:
         """All codes of a meeting, revoked ones too, by number."""
-        query = sa.select(*_COLUMNS).where(entitlements.c.meeting == code).order_by(entitlements.c.number)
         with self.engine.connect() as connection:
-            return [_entitlement(tuple(row)) for row in connection.execute(query)]
+            return all_codes(connection, code)
 
     def kept_by(self, code: str, devices: Sequence[str]) -> dict[str, Entitlement]:
         """The valid code of each of these device keys that keeps one; one query for a whole crowd."""
@@ -125,6 +126,40 @@ def revoke(connection: sa.Connection, code: str, number: int | None = None) -> l
     if found:
         connection.execute(entitlements.update().where(*where).values(revoked=1))
     return sorted(found)
+
+
+def all_codes(connection: sa.Connection, code: str) -> list[Entitlement]:
+    """Every code of a meeting, by number."""
+    query = sa.select(*_COLUMNS).where(entitlements.c.meeting == code).order_by(entitlements.c.number)
+    return [_entitlement(tuple(row)) for row in connection.execute(query)]
+
+
+def keep_unused(connection: sa.Connection, code: str, codes: Sequence[Entitlement]) -> None:
+    """Write codes again, kept by no phone: those printed before a rehearsal serve after it."""
+    rows = [
+        {
+            "meeting": code,
+            "number": one.number,
+            "college": one.college,
+            "revoked": int(one.revoked),
+            "device": "",
+        }
+        for one in codes
+    ]
+    if rows:
+        connection.execute(entitlements.insert(), rows)
+
+
+def told_again(codes: Sequence[Entitlement]) -> list[e.Event]:
+    """What the log of a meeting that begins anew says of the codes given out before."""
+    events: list[e.Event] = []
+    for college, group in itertools.groupby(codes, key=lambda one: one.college):
+        numbers = [one.number for one in group]
+        events.append(e.CodesIssued(college, numbers[0], numbers[-1]))
+    revoked = [one.number for one in codes if one.revoked]
+    if codes and len(revoked) == len(codes):
+        return [*events, e.CodesWithdrawn()]
+    return [*events, *(e.CodeRevoked(number) for number in revoked)]
 
 
 def valid(

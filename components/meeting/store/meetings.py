@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from components.meeting import events as e
+from components.meeting.store import entitlements
 from components.meeting.store.base import UnknownMeeting, again
 from components.meeting.store.log import Log
 from components.meeting.store.schema import OF_A_MEETING, meetings, run_sheets
@@ -57,11 +59,17 @@ class Meetings(Log):
         return code
 
     def _start_log(
-        self, connection: sa.Connection, code: str, territory: str, source: str, at: float
+        self,
+        connection: sa.Connection,
+        code: str,
+        territory: str,
+        source: str,
+        at: float,
+        then: Sequence[e.Event] = (),
     ) -> None:
         connection.execute(run_sheets.insert().values(meeting=code, revision=1, source=source))
         opened = e.MeetingOpened(territory, 1, hashlib.sha256(source.encode()).hexdigest())
-        self._append(connection, code, [], [opened], at)
+        self._append(connection, code, [], [opened, *then], at)
 
     def meetings(self) -> list[Meeting]:
         """All meetings, the one touched last first."""
@@ -88,14 +96,16 @@ class Meetings(Log):
 
     @again
     def restart(self, code: str, at: float) -> None:
-        """Clear a rehearsal: the run sheet as it stands stays, everything that happened goes."""
+        """Clear a rehearsal: the run sheet as it stands and the codes given out stay, everything that happened goes."""
         meeting = self.meeting(code)
         with self._writing() as connection:
             self._hold(connection, [code])
             latest = sa.select(run_sheets.c.source).where(run_sheets.c.meeting == code)
             source = connection.scalar(latest.order_by(run_sheets.c.revision.desc()).limit(1)) or ""
+            codes = entitlements.all_codes(connection, code)
             self._clear(connection, code)
-            self._start_log(connection, code, meeting.territory, source, at)
+            self._start_log(connection, code, meeting.territory, source, at, entitlements.told_again(codes))
+            entitlements.keep_unused(connection, code, codes)
         self._forget(code)
 
     def _clear(self, connection: sa.Connection, code: str) -> None:
