@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from components.meeting.keys import (
 from components.meeting.room import OPEN, SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, load_run_sheet, pick
 from components.meeting.store import Meeting, Store
+from components.meeting.tables import Contribution
 from components.voting.methods import METHODS
 from components.voting.tally import Tally, tally
 
@@ -45,6 +46,8 @@ class Snapshot:
     words: Mapping[str, str]
     now: float
     origins: Mapping[str, int] = field(default_factory=dict)
+    contributions: Sequence[Contribution] = ()
+    """What tables wrote; read only where the run sheet has such a step."""
 
 
 class Desk:
@@ -171,7 +174,14 @@ class Desk:
             words=self.store.words(code),
             now=self.clock(),
             origins=self.store.origins(code, poll.id) if poll and poll.state != SEALED else {},
+            contributions=self.contributions(code, sheet),
         )
+
+    def contributions(self, code: str, sheet: RunSheet) -> Sequence[Contribution]:
+        """What tables wrote and did not take back, oldest first."""
+        if not any(step.kind == "tables" for step in sheet.steps):
+            return ()
+        return self.store.contributions(code)
 
     def count(self, code: str, poll: Poll, present: int | None = None, live: bool = False) -> Tally:
         """The count of a vote now; once sealed, the one in the log. `live`: see `tally`."""

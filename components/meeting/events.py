@@ -4,7 +4,7 @@ No private note, voter key or free text is ever in an event: free text lives in 
 the event holds its identifier and a salted hash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -362,6 +362,45 @@ class FloorSet(Event):
 
     limit: int
     by_college: bool
+
+
+@dataclass(frozen=True)
+class ContributionsGrouped(Event):
+    """What tables wrote is put together under `group`; `members` are identifiers, `title` the text row of its title
+    (`digest` empty: the title it had)."""
+
+    group: str
+    kind: str
+    members: Sequence[str]
+    title: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class ContributionsUngrouped(Event):
+    group: str
+
+
+@dataclass(frozen=True)
+class TablesShown(Event):
+    """What tables wrote is on the screen (on) or put away: of one kind (empty: all), of one group (empty: all).
+
+    members: the contributions that were there then; the others are not shown.
+    """
+
+    on: bool
+    kind: str = ""
+    group: str = ""
+    page: int = 0
+    members: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class TablesClosed(Event):
+    """Tables write no more at `step` (on), or may again."""
+
+    step: str
+    on: bool
 
 
 KINDS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

@@ -7,6 +7,7 @@ from typing import Any
 
 from components.meeting import events as e
 from components.meeting import floor as f
+from components.meeting import tables as tb
 from components.voting.channels import Keyed
 from components.voting.question import Question, question_from_dict
 from components.voting.tally import Tally
@@ -155,6 +156,7 @@ class Room:
     scenarios: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     floor: f.Floor = field(default_factory=f.Floor)
+    tables: tb.Tables = field(default_factory=tb.Tables)
     undoable: Undoable | None = None
     head: str = ""
 
@@ -232,6 +234,7 @@ def _(event: e.StepShown, room: Room, at: float) -> Room:
         method_on=False,
         focus="",
         floor=f.ended(room.floor, at),
+        tables=tb.put_away(room.tables),
     )
 
 
@@ -258,7 +261,13 @@ def _(event: e.QuestionOpened, room: Room, at: float) -> Room:
         shown=question.hidden_until == "live",
     )
     return replace(
-        room.with_poll(poll), focus=event.poll, neutral=False, promise=False, explained=None, method_on=False
+        room.with_poll(poll),
+        focus=event.poll,
+        neutral=False,
+        promise=False,
+        explained=None,
+        method_on=False,
+        tables=tb.put_away(room.tables),
     )
 
 
@@ -472,3 +481,27 @@ def _(event: e.SpeechDropped, room: Room, at: float) -> Room:
 @apply.register
 def _(event: e.FloorSet, room: Room, at: float) -> Room:
     return replace(room, floor=replace(room.floor, limit=event.limit, by_college=event.by_college))
+
+
+@apply.register
+def _(event: e.ContributionsGrouped, room: Room, at: float) -> Room:
+    found = tb.grouped(room.tables, event.group, event.kind, event.members, event.title)
+    return replace(room, tables=found)
+
+
+@apply.register
+def _(event: e.ContributionsUngrouped, room: Room, at: float) -> Room:
+    return replace(room, tables=tb.ungrouped(room.tables, event.group))
+
+
+@apply.register
+def _(event: e.TablesShown, room: Room, at: float) -> Room:
+    if not event.on:
+        return replace(room, tables=tb.put_away(room.tables))
+    found = tb.shown(room.tables, event.kind, event.group, event.page, event.members)
+    return replace(room, tables=found, neutral=False, promise=False, explained=None)
+
+
+@apply.register
+def _(event: e.TablesClosed, room: Room, at: float) -> Room:
+    return replace(room, tables=tb.closed(room.tables, event.step, event.on))

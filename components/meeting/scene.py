@@ -23,6 +23,7 @@ from components.meeting.results import (
 )
 from components.meeting.room import CLOSED, OPEN, SEALED, Poll
 from components.meeting.run_sheet import Card, Step, pick
+from components.meeting.tables_scene import public_tables
 from components.voting.methods import METHODS
 from components.voting.question import COLLEGES, Question
 from components.voting.tally import Tally
@@ -32,7 +33,7 @@ def public_scene(s: Snapshot, lang: str) -> dict[str, Any]:
     """What the screen shows. Keys: version, meeting, step, timer, joined, present, floor, body.
 
     floor: who has the floor, since when (`public_floor`); None when nobody speaks.
-    body.kind is one of doors, text, vote, card, scenario, why, promise, neutral, closed.
+    body.kind is one of doors, text, vote, card, scenario, why, tables, promise, neutral, closed.
     """
     step = current_step(s)
     return {
@@ -79,6 +80,8 @@ def _body(s: Snapshot, step: Step, lang: str) -> dict[str, Any]:
         return {"kind": "neutral"}
     if s.room.explained:
         return {"kind": "why", **asdict(s.room.explained)}
+    if s.room.tables.shown:
+        return public_tables(s.room, s.contributions, s.words, lang)
     if s.poll is not None and (s.poll.improvised or step.kind == "vote" or s.room.focus == s.poll.id):
         return {"kind": "vote", **vote(s, s.poll, s.tally, lang), "before": _before(s, s.poll, lang)}
     if step.kind == "vote":

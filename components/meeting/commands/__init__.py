@@ -3,7 +3,7 @@
 Nothing here waits, reads a clock or opens a file: time and secrets come in the `Context`.
 """
 
-from components.meeting.commands import electorate, floor, keyed, notes, scenario, steps, votes
+from components.meeting.commands import electorate, floor, keyed, notes, scenario, steps, tables, votes
 from components.meeting.commands.base import COMMANDS, SEAL_AFTER, Context, Refused, count, focus_poll
 from components.meeting.commands.seal import spent_secrets
 
@@ -21,5 +21,6 @@ __all__ = [
     "scenario",
     "spent_secrets",
     "steps",
+    "tables",
     "votes",
 ]
