@@ -96,7 +96,7 @@ export function render({ model }) {
   const columns = makeHtml("div", { class: "columns" },
     parts.run.element,
     makeHtml("div", { class: "middle" }, parts.head.element, mirror.element, sliders.element, refusal, parts.actions.element),
-    makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "asked", "objections", "channels", "presence", "hidden", "floor", "screen", "incidents", "end"].map((name) => parts[name].element)))
+    makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "floor", "asked", "objections", "channels", "presence", "hidden", "screen", "incidents", "end"].map((name) => parts[name].element)))
   host.append(nothing, columns, status)
 
   const paint = () => {

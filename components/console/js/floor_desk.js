@@ -3,7 +3,7 @@
 function paintFloor(region, scene, desk) {
   const { words } = desk
   const { floor } = scene
-  const used = floor && (floor.queue.length || floor.speaker || floor.times.length || ["floor", "tables"].includes(scene.step.kind))
+  const used = floor && (floor.queue.length || floor.speaker || ["floor", "tables"].includes(scene.step.kind))
   region.element.hidden = !used || scene.meeting.closed
   if (region.element.hidden) { region.paint(null, () => []); return }
   region.paint([floor.queue, floor.speaker, floor.limit, floor.by_college, floor.times, desk.lang], () => [

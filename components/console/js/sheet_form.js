@@ -45,7 +45,10 @@ async function openEditor(desk) {
     paint()
   } })
   const save = makeHtml("button", { type: "button", class: "primary", onclick: async () => {
-    if (state.comments && !state.yaml && state.edited && !await askOnce(host, words, { title: words.comments_title, text: words.comments_text, yes: words.save_sheet })) return
+    if (state.comments && !state.yaml && state.edited) {
+      if (!await askOnce(host, words, { title: words.comments_title, text: words.comments_text, yes: words.save_sheet })) return
+      state.comments = false // said once
+    }
     save.disabled = true
     const answer = await desk.ask("revise", { ...present(), base: state.base })
     save.disabled = false

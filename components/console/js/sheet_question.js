@@ -33,8 +33,8 @@ function questionForm(form, step, tools, more) {
 
   function methodFields() {
     if (method === "approval") return [whole(path, words.max_choices, question, "max", words.max_hint)]
-    if (method === "dots") return [whole(path, words.points_dots, question, "dots", "3"), whole(path, words.cap, question, "per_option")]
-    if (method === "score") return [whole(path, words.scale, question, "scale", "10")]
+    if (method === "dots") return [whole(path, words.points_dots, question, "dots"), whole(path, words.cap, question, "per_option")]
+    if (method === "score") return [whole(path, words.scale, question, "scale")]
     if (method === "ranking") return [choose(`${path}.counting`, words.counting, question.counting || "schulze", [["schulze", words.counting_schulze], ["instant_runoff", words.counting_instant_runoff]], (now) => { question.counting = now })]
     if (method === "budget") return [whole(path, words.budget_euros, question, "budget"), whole(path, words.points_budget, question, "points"), whole(path, words.cap, question, "per_option")]
     return []

@@ -47,7 +47,7 @@ function makeSliderDesk(desk) {
       actionButton({ label: words.save_scenario, keep: "save", onclick: () => desk.act("save_scenario") }),
       ...Object.keys(scene.scenario.scenarios).map((letter) => actionButton({ label: fillText(words.recall, { letter }), keep: `recall-${letter}`, onclick: () => desk.act("recall_scenario", { letter }) })),
       actionButton({ label: words.reset_levers, keep: "reset", onclick: () => desk.act("reset_levers") }))
-    element.replaceChildren(makeHtml("h2", { class: "visually-hidden" }, words.sliders), why.element, sliders, tools, viewChoices(scene, desk))
+    element.replaceChildren(makeHtml("h2", { class: "visually-hidden" }, words.sliders), sliders, why.element, tools, viewChoices(scene, desk))
   }
 
   const paint = (scene) => {

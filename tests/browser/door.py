@@ -1,0 +1,27 @@
+"""A facilitator already signed in: what the pages process is started with, and the cookie of the browser."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext
+
+from components.access import badge, door
+from components.access.roles import FACILITATOR
+from components.access.store import Settings
+
+KEY = "a key for the tests of this machine only"
+ENV: Mapping[str, str] = {"BOKEH_COOKIE_SECRET": KEY}
+ARGS = ("--auth-module", str(Path(door.__file__).with_name("auth.py")))
+"""What `serve` is given beside the files, so that the doors stand where they stand in an evening."""
+
+
+def sign_in(context: BrowserContext, url: str, database: str) -> None:
+    """Every page of `context` is from now on the facilitator's, on the server at `url`."""
+    settings = Settings(database)
+    settings.prepare()
+    door.first_passphrase(settings)
+    epoch = door.epoch(settings, FACILITATOR)
+    assert epoch is not None
+    given = badge.sealed(badge.new(FACILITATOR, epoch, time.time()), KEY.encode())
+    context.add_cookies([{"name": badge.COOKIE, "value": given, "url": url}])
