@@ -16,6 +16,7 @@ MODULES = (
     "meeting",
     "backup",
     "verify",
+    "purge",
     "scenario",
     "territory",
     "passphrase",

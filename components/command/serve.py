@@ -181,6 +181,7 @@ def prepare(plan: Plan) -> "welcome.First":
         settings.close()
     except StoreError as error:
         raise CommandError(store_sentence(plan.url, error.reason, error.detail)) from error
+    purge(plan)
     return welcome.First(passphrase=None if chosen else passphrase, code=demonstration(plan.url))
 
 
@@ -198,6 +199,24 @@ def bring_up_to_date(url: str) -> None:
     if store.upgraded:
         print(store.upgraded.sentence())
     store.close()
+
+
+def purge(plan: Plan) -> None:
+    """Takes away what was kept long enough, and says it; a fault of it never keeps an evening from starting."""
+    from components.command.purge import sentences
+    from components.meeting.desk import Desk
+    from components.meeting.retention import purge as take_away
+    from components.meeting.store import Store, StoreUnavailable
+
+    try:
+        store = Store(plan.url)
+        taken = take_away(Desk(store, KeyRing(plan.keys)))
+        store.close()
+    except (StoreUnavailable, OSError, ValueError) as error:
+        print(t("retention.bad_rules", reason=error), file=sys.stderr)
+        return
+    if taken:
+        print("\n".join(sentences(taken, dry=False)))
 
 
 def _why(error: OSError) -> str:

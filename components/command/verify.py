@@ -116,13 +116,14 @@ def check_database(code: str, proof: Mapping[str, Any] | None) -> Report:
         raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
     try:
         meeting, rows = desk.store.whole(code)
+        purged = any(purge.kind == "sealed_ballots" for purge in desk.store.purges(code))
     except UnknownMeeting:
         raise CommandError(t("meeting.unknown_meeting", code=code)) from None
     except StoreUnavailable as error:
         raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
     finally:
         desk.store.close()
-    report = check_meeting(meeting, rows)
+    report = check_meeting(meeting, rows, purged)
     told = (proof or {}).get("log")
     if isinstance(told, list):
         kept = [row["digest"] for row in rows["event"]]

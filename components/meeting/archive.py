@@ -290,7 +290,7 @@ def check(meeting: Meeting, manifest: Mapping[str, Any], rows: Rows) -> Room:
     entries = entries_of(rows)
     room = fold(entries)
     _check_run_sheets(entries, rows)
-    for vote in sealed_votes(entries, rows):
+    for vote in sealed_votes(entries, rows, purged=True):
         if not vote["good"]:
             raise ArchiveError(t("archive.other_ballots", title=vote["title"]))
     return room

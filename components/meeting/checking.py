@@ -83,8 +83,8 @@ def _text(body: Any) -> str:
 # --- a meeting of the database ----------------------------------------------------------------------
 
 
-def check_meeting(meeting: Meeting, rows: Rows) -> Report:
-    """The log of a meeting, its sealed votes and its texts, from all its rows."""
+def check_meeting(meeting: Meeting, rows: Rows, purged: bool) -> Report:
+    """The log of a meeting, its sealed votes and its texts, from all its rows. `purged`: retention took its ballots."""
     log = rows["event"]
     head, problems = check_log(meeting.chain, log)
     votes: list[dict[str, Any]] = []
@@ -97,7 +97,7 @@ def check_meeting(meeting: Meeting, rows: Rows) -> Report:
             )
             for row in log
         ]
-        votes = sealed_votes(entries, rows)
+        votes = sealed_votes(entries, rows, purged)
         problems += [
             Problem("ballots_changed", {"title": vote["title"]}) for vote in votes if not vote["good"]
         ]
@@ -105,7 +105,7 @@ def check_meeting(meeting: Meeting, rows: Rows) -> Report:
     return Report(meeting.code, len(log), head, votes, problems)
 
 
-def sealed_votes(entries: Sequence[e.Entry], rows: Rows) -> list[dict[str, Any]]:
+def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[dict[str, Any]]:
     """Each sealed vote: are its ballots, slips and receipts those its root was drawn from?
 
     `kept` is False for a vote whose ballots retention took away: there is nothing to compare, and nothing missing.
@@ -120,8 +120,8 @@ def sealed_votes(entries: Sequence[e.Entry], rows: Rows) -> list[dict[str, Any]]
             str(row["choice"]) for row in rows["slip"] if row["poll"] == poll.id and row["batch"] in keyed
         ]
         given = [r["receipt"] for r in rows["receipt"] if r["poll"] == poll.id for _ in range(r["times"])]
-        gone = not sealed and not given and poll.tally is not None and poll.tally.ballots > 0
         root = seal_root((",".join(load_choice(choice)) for choice in [*sealed, *slips]), given)
+        gone = purged and not sealed and root != poll.merkle_root
         found.append(
             {
                 "poll": poll.id,

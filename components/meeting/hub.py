@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from components.meeting.desk import Desk, Snapshot
+from components.meeting.retention import DAY_SECONDS, purge
 from components.meeting.store import Watch
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ LOOK_SECONDS = 0.1
 APART_SECONDS = 0.02
 """Wake-ups are at least this far apart, however fast the commits follow each other."""
 LATE_SECONDS = 1.0
+FIRST_PURGE_SECONDS = 60.0
 Listener = Callable[[], None]
 
 
@@ -26,7 +28,8 @@ class Hub:
     """Wake-ups and shared snapshots of one process. Start it once; listeners are called from its thread."""
 
     def __init__(self, desk: Desk, seals_late: bool = False) -> None:
-        """`seals_late`: this process also seals the votes closed for a minute."""
+        """`seals_late`: this process also seals the votes closed for a minute, and once a day takes away what was
+        kept long enough."""
         self.desk = desk
         self._seals_late = seals_late
         self._listeners: dict[object, Listener] = {}
@@ -83,6 +86,7 @@ class Hub:
     def _run(self) -> None:
         watch: Watch | None = None
         seal_at = time.monotonic() + LATE_SECONDS
+        purge_at = time.monotonic() + FIRST_PURGE_SECONDS
         while not self._stop.is_set():
             try:
                 watch = watch or self.desk.store.watch()
@@ -92,12 +96,22 @@ class Hub:
                 if self._seals_late and time.monotonic() >= seal_at:
                     seal_at = time.monotonic() + LATE_SECONDS
                     self.desk.seal_late()
+                if self._seals_late and time.monotonic() >= purge_at:
+                    purge_at = time.monotonic() + DAY_SECONDS
+                    threading.Thread(target=self._purge, name="purge", daemon=True).start()
             except Exception:
                 log.warning("the store does not answer; trying again", exc_info=True)
                 _close(watch)
                 watch = None
                 self._stop.wait(1)
         _close(watch)
+
+    def _purge(self) -> None:
+        """Beside the wake-ups, which it must not hold up; what fails is tried again the next day."""
+        try:
+            purge(self.desk)
+        except Exception:
+            log.warning("what was kept long enough could not be taken away", exc_info=True)
 
 
 def _close(watch: Watch | None) -> None:

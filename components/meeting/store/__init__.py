@@ -28,6 +28,7 @@ from components.meeting.store.entitlements import (
 from components.meeting.store.log import digest_of
 from components.meeting.store.meetings import Meeting
 from components.meeting.store.presence import Presence
+from components.meeting.store.retention import Retention
 from components.meeting.store.transaction import Ballot, Transaction
 from components.meeting.store.watch import Watch
 from components.meeting.store.whole import BadRow, Whole
@@ -58,5 +59,5 @@ __all__ = [
 ]
 
 
-class Store(Whole, Ballots, Entitlements, Presence, Contributions):
+class Store(Whole, Ballots, Entitlements, Presence, Contributions, Retention):
     """All reads and writes. Safe to share between threads; open one per process."""

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Concatenate, cast
 
 import sqlalchemy as sa
@@ -17,8 +18,11 @@ from components.meeting.store.connect import (
     StoreUnavailable,
     in_memory,
     open_engine,
+    reason_of,
     say_unavailable,
+    words_of,
 )
+from components.meeting.store.schema import ballots, devices, sealed_ballots
 from components.meeting.store.watch import (
     CHANNEL,
     Listening,
@@ -27,11 +31,15 @@ from components.meeting.store.watch import (
     Pulse,
     SqlitePulse,
     Watch,
+    private_line,
 )
 
 __all__ = ["Base", "StoreUnavailable", "UnknownMeeting", "again"]
 
 TRIES = 6
+LOCKED = "55P03"  # PostgreSQL: somebody held the lock for longer than we would wait
+LINKED = (ballots, sealed_ballots, devices)
+"""The tables whose rows may carry a key of a phone."""
 
 
 class UnknownMeeting(KeyError):
@@ -129,6 +137,45 @@ class Base:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for another kind of store."""
+        name = self.engine.url.database or ""
+        return Path(name) if self._is_sqlite and name and not name.startswith("file:") else None
+
+    def scrub(self) -> bool:
+        """Have nothing of what was deleted left in the database's files; False if somebody kept us from it.
+
+        SQLite: deleted cells are overwritten with zeros (`secure_delete`), but the write-ahead log still has the
+        pages as they were: it is folded into the file and cut to nothing. PostgreSQL: the tables that held keys
+        are written anew; the server's own write-ahead log is its administrator's (docs/exploitation.md).
+        """
+        if not self._is_sqlite:
+            return self._rewrite_tables()
+        if in_memory(self.engine):
+            return True
+        lent = self.engine.raw_connection()
+        try:
+            cursor: Any = lent.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchone()[0] == 0)
+        finally:
+            lent.close()
+
+    def _rewrite_tables(self) -> bool:
+        line = private_line(self.engine)
+        try:
+            line.cursor().execute("SET lock_timeout = '500ms'")  # a vote elsewhere goes first
+            for table in LINKED:
+                line.cursor().execute(f"VACUUM (FULL) {table.name}")
+        except Exception as error:
+            if words_of(error).get("C") == LOCKED:
+                return False
+            raise StoreUnavailable(reason_of(error, self.url), said=True) from error
+        finally:
+            line.close()
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
