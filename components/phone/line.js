@@ -123,16 +123,17 @@ function reconcile(name, own) {
   if (held(name)) held(name).struck = !!own.struck;
   save();
 }
-// The draft has become a ballot.
+// The draft has become a ballot; what was changed meanwhile stays a draft.
 function settled(m) {
-  if (memory.draft && memory.draft.poll === m.poll) delete memory.draft[m === memory.second ? 'second' : 'mine'];
+  const name = m === memory.second ? 'second' : 'mine', made = memory.draft && memory.draft.poll === m.poll && memory.draft[name];
+  if (made && same(made, m.choice)) delete memory.draft[name];
 }
 
 function transmit() {
   const all = pending();
   if (!all.length || !(ready || polling)) return;
   clearTimeout(ackTimer);
-  const own = socket, before = all.map((m) => m.sequence).join();
+  const own = socket, sent = all.map((m) => m.sequence);
   all.forEach((m) => {
     const who = memory.people[m === memory.second ? 'second' : 'mine'], second = m === memory.second;
     const ballot = { type: 'ballot', poll: m.poll, choice: m.said, sequence: m.sequence };
@@ -144,7 +145,7 @@ function transmit() {
       if (answer.ok) received(answer.body); else refused(answer.body, answer.status, m);
     }, () => heard(false));
   });
-  if (ready) ackTimer = setTimeout(() => { if (pending().map((m) => m.sequence).join() === before) drop(own); }, 12000);
+  if (ready) ackTimer = setTimeout(() => { if (pending().some((m) => sent.indexOf(m.sequence) >= 0)) drop(own); }, 12000);
 }
 function again(seconds) {
   clearTimeout(ackTimer);

@@ -200,7 +200,7 @@ def _whose(vote: Mapping[str, Any], lang: str, voted: bool, person: Person) -> s
 
 
 def _closed(vote: Mapping[str, Any], lang: str, mine: Any) -> str:
-    shown = result(vote, lang) or f"<p>{_t('hidden', lang)}</p>"
+    shown = result(vote, lang) + ("" if vote["result"] else f"<p>{_t('hidden', lang)}</p>")
     own = summary(vote, mine, lang) if mine is not None else ""
     return f'<h1 dir="auto">{escape(vote["title"])}</h1>{own}{shown}' + _again(lang)
 

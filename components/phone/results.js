@@ -77,6 +77,12 @@ function drawResult(vote) {
   resultDrawn = wanted;
   result.textContent = '';
   result.className = 'result';
+  if (vote.objections && vote.objections.length) {
+    result.appendChild(make('h2', {}, [T.objections]));
+    result.appendChild(make('ul', { class: 'list' }, vote.objections.map((o) => make('li', { dir: 'auto' }, [
+      o.words + ' ', make('small', {}, [o.lifted ? fill(T.lifted, { how: o.how }) : T.not_lifted])
+    ]))));
+  }
   if (!r) return;
   const add = (name, attributes, text) => result.appendChild(make(name, attributes, [text]));
   add('h2', {}, T.result);
@@ -84,12 +90,6 @@ function drawResult(vote) {
   const d = r.drawing || { kind: 'bars' };
   if (d.sentence) add('p', {}, make('b', {}, [d.sentence]));
   (DRAWN[d.kind] || DRAWN.bars)(d, vote, own).forEach((part) => result.appendChild(part));
-  if (vote.objections && vote.objections.length) {
-    add('h3', {}, T.objections);
-    result.appendChild(make('ul', { class: 'list' }, vote.objections.map((o) => make('li', { dir: 'auto' }, [
-      o.words + ' ', make('small', {}, [o.lifted ? fill(T.lifted, { how: o.how }) : T.not_lifted])
-    ]))));
-  }
   (r.verdict || []).forEach((said) => add('p', { dir: 'auto' }, said));
   const base = r.options.some((o) => o.percent_text) ? r.base : '';
   add('p', { class: 'hint' }, [r.sentence, base, r.struck].filter(Boolean).join('. ') + '.');

@@ -16,25 +16,26 @@ def _t(name: str, lang: str, **values: object) -> str:
 
 
 def result(vote: Mapping[str, Any], lang: str) -> str:
-    """The result's section, or nothing while it is hidden."""
+    """The result's section; while it is hidden, the objections raised so far, which are public, or nothing."""
     found = vote["result"]
-    if not found:
-        return ""
+    shown = _objections(vote, lang) + (_shown(found, lang) if found else "")
+    return f'<section class="result">{shown}</section>' if shown else ""
+
+
+def _shown(found: Mapping[str, Any], lang: str) -> str:
+    title = f"<h2>{_t('result', lang)}</h2>"
     if found["too_few"]:
-        return f"<p>{escape(found['sentence'])}</p>"
+        return f"{title}<p>{escape(found['sentence'])}</p>"
     drawing = found.get("drawing") or {"kind": "bars"}
-    drawn = DRAWN.get(drawing["kind"], _bars)(drawing, found, lang)
     said = drawing.get("sentence")
     return (
-        f'<section class="result"><h2>{_t("result", lang)}</h2>'
+        title
         + (f"<p><b>{escape(said)}</b></p>" if said else "")
-        + drawn
-        + _objections(vote, lang)
+        + DRAWN.get(drawing["kind"], _bars)(drawing, found, lang)
         + "".join(f'<p dir="auto">{escape(sentence)}</p>' for sentence in found.get("verdict") or ())
         + f'<p class="hint">{escape(". ".join(_base(found)))}.</p>'
         + _folded("by_college", [_college(one) for one in found.get("colleges") or ()], lang)
         + _folded("how_counted", [escape(one) for one in _explanation(found)], lang)
-        + "</section>"
     )
 
 
@@ -156,7 +157,7 @@ def _objections(vote: Mapping[str, Any], lang: str) -> str:
         + "</small></li>"
         for o in found
     )
-    return f'<h3>{_t("objections", lang)}</h3><ul class="list">{items}</ul>'
+    return f'<h2>{_t("objections", lang)}</h2><ul class="list">{items}</ul>'
 
 
 def _base(found: Mapping[str, Any]) -> list[str]:

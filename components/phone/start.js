@@ -95,7 +95,12 @@ const DRAW = {
     });
     const go = () => {
       const picked = set.querySelector('input:checked');
-      if (picked) { person().college = picked.value; save(); }
+      if (!picked) return;
+      const m = mine();
+      person().college = picked.value;
+      save();
+      // The ballot already received is counted where the person says to be.
+      if (m && m.state === 'received' && vote.who.indexOf(picked.value) >= 0) cast(m.choice);
     };
     form.onchange = () => { if (!arrows) go(); };
     form.onkeydown = (event) => {
@@ -190,11 +195,11 @@ function drawForm(vote) {
     }
   };
   send.onclick = go;
-  blank = isMade(vote) ? button(T.send_blank, () => cast([])) : null;
+  blank = isMade(vote) ? button(T.send_blank, () => { sketch([]); cast([]); }) : null;
   if (blank) form.appendChild(blank);
   face.appendChild(form);
   if (isLong(vote) && m && m.state === 'received') {
-    face.appendChild(button(T.keep_ballot, () => { settled(m); drawn = ''; save(); }));
+    face.appendChild(button(T.keep_ballot, () => { delete memory.draft[slot()]; drawn = ''; save(); }));
   }
   drawCollege(vote);
   face.appendChild(share);

@@ -65,6 +65,11 @@ def ask(evening: Evening, step: str) -> Poll:
     return poll
 
 
+def objection(evening: Evening, poll: Poll) -> str:
+    """The id of its one objection."""
+    return evening.desk.store.room(evening.code).polls[poll.id].objections[0].id
+
+
 def fill_in(page: Page, method: str) -> None:
     """The same ballot for each kind of method, by touch."""
     if method == "steps":
@@ -121,6 +126,24 @@ def test_every_way_of_voting_by_touch_from_draft_to_result(evening, context, axe
         if kind != "choice":
             expect(page.locator(".own")).to_contain_text(said)
         assert counted is None or evening.counts(poll.id) == {counted: 1}
+        if step == "appreciations":  # who has voted may still say that she was asked as somebody else
+            page.get_by_role("button", name="Changer").tap()
+            page.get_by_text("Élue ou élu").tap()
+            line(page, "Reçu à")
+            expect(page.locator(".as")).to_contain_text("Élue ou élu")
+            page.wait_for_function(
+                "() => JSON.parse(localStorage[Object.keys(localStorage)[0]]).mine.state === 'received'"
+            )
+            own = f"fetch('/api/v1/meetings/{evening.code}/state').then(a => a.json()).then(s => s.own)"
+            assert page.evaluate(own)["college"] == "elected"
+            assert evening.counts(poll.id) == {counted: 1}
+        if step == "consentement":
+            evening.act(("objection", {"words": "Le samedi exclut celles et ceux qui travaillent"}))
+            expect(page.locator(".result")).to_contain_text(
+                "celles et ceux qui travaillent — pas encore levée"
+            )
+            evening.act(("lift_objection", {"objection": objection(evening, poll), "how": "le soir"}))
+            expect(page.locator(".result")).to_contain_text("levée\u202f: le soir")
         page.set_viewport_size({"width": 320, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert english.evaluate("document.documentElement.scrollWidth") <= 320

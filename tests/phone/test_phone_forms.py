@@ -303,6 +303,11 @@ def test_a_result_says_every_option_its_figures_and_how_they_were_counted(desk, 
 def test_objections_verdict_colleges_and_what_was_set_aside_are_in_the_result(desk, code, phones):
     cast_all(desk, phones, code, "consentement")
     desk.act(code, "objection", words="Le <b>samedi</b> exclut")
+    before = result(phone_state(desk.snapshot(code), "fr")["vote"], "fr")
+    assert (
+        "Le &lt;b&gt;samedi&lt;/b&gt; exclut" in before
+    )  # said aloud, so it is public while the vote is open
+    assert "<h2>Résultat</h2>" not in before
     desk.act(code, "close", abandon=True)
     desk.act(code, "reveal")
     vote = phone_state(desk.snapshot(code), "fr")["vote"]
