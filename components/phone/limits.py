@@ -62,6 +62,10 @@ def most_lines() -> int:
     return LINES_IN_ALL if soft == resource.RLIM_INFINITY else max(64, min(LINES_IN_ALL, soft - SPARE_FILES))
 
 
+KNOWN_SENDERS = 20_000
+"""More than these, and a meter forgets those at rest."""
+
+
 class Meter:
     """How often one sender may send: `burst` at once, then `rate` a second. Other senders do not count."""
 
@@ -74,6 +78,7 @@ class Meter:
     ) -> None:
         self._burst, self._rate, self._clock, self._key = burst, rate, clock, key
         self._left: dict[str, tuple[float, float]] = {}
+        self._most = KNOWN_SENDERS
 
     def spend(self, sender: str, cost: float = 1) -> None:
         """Count one message; with `cost` 0 only look. Raises `Refusal` (429)."""
@@ -85,9 +90,16 @@ class Meter:
         if not cost:
             return
         self._left[sender] = (left - cost, now)
-        if len(self._left) > 20_000:
+        if len(self._left) > self._most:
             full = self._burst / self._rate
             self._left = {kept: value for kept, value in self._left.items() if now - value[1] < full}
+            self._most = max(
+                KNOWN_SENDERS, 2 * len(self._left)
+            )  # a crowd is not gone through at each message
+
+    def forget(self, sender: str) -> None:
+        """Whoever bears this name next is somebody else."""
+        self._left.pop(sender, None)
 
 
 class Limits:

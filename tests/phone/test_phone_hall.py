@@ -145,3 +145,14 @@ def test_the_meter_forgets_phones_that_rest():
     now[0] = 60.0
     meter.spend("late")
     assert len(meter._left) == 1
+
+
+def test_a_crowd_that_does_not_rest_is_not_gone_through_at_each_message():
+    now = [0.0]
+    meter = Meter(burst=3, rate=1, clock=lambda: now[0])
+    for n in range(30_000):
+        meter.spend(str(n))
+    assert len(meter._left) == 30_000
+    kept = meter._left
+    meter.spend("one more")
+    assert meter._left is kept

@@ -229,6 +229,10 @@ def test_a_flood_of_messages_ends_the_line_and_no_other(house):
     calm.say(type="ping")
     calm.hear("pong")
     calm.close()
+    end = time.monotonic() + 5
+    while house.urn.limits.lines._left and time.monotonic() < end:
+        time.sleep(0.01)
+    assert house.urn.limits.lines._left == {}, "the next line of that name starts afresh"
 
 
 def test_a_line_without_a_key_is_dropped_and_one_with_a_key_is_not(house, monkeypatch):

@@ -105,6 +105,8 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         self.urn.greet(self.hall, self)
 
     async def on_message(self, message: str | bytes) -> None:
+        if not self._held:  # what was still on its way when we hung up
+            return
         said: dict[str, Any] = {}
         try:
             self.urn.limits.lines.spend(str(id(self)))
@@ -116,6 +118,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
             self.tell_refusal(refusal, said)
             if not said and refusal.status == 429:
                 self.close(ABUSED)
+                self.on_close()
         except Exception:
             log.exception("a message could not be answered")
             self.tell_refusal(Refusal(500, "fault"), said)
@@ -161,6 +164,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         if self._held:
             self._held = False
             self.urn.let_go(self)
+            self.urn.limits.lines.forget(str(id(self)))
         if self.hall is not None:
             self.urn.sockets.get(self.hall.code, set()).discard(self)
 
