@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
+from tests.browser import door
 from tests.browser.conftest import Server
 from tests.browser.evening import JOIN, SIZES, UNREADABLE, Evening, scenes_in, text_of
 
@@ -20,8 +21,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def pages(serve: Callable[..., Server], database: str) -> Server:
-    env = {"CORDEE_DB": database, "CORDEE_JOIN_URL": JOIN, "BOKEH_RESOURCES": "server"}
-    return serve(["dashboards/console.py", "dashboards/screen.py"], env=env)
+    env = {"CORDEE_DB": database, "CORDEE_JOIN_URL": JOIN, "BOKEH_RESOURCES": "server", **door.ENV}
+    return serve(["dashboards/console.py", "dashboards/screen.py"], env=env, args=door.ARGS)
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def screen(evening: Evening, page: Page) -> Page:
 
 
 @pytest.fixture
-def console(evening: Evening, context: BrowserContext) -> Page:
+def console(evening: Evening, context: BrowserContext, pages: Server, database: str) -> Page:
+    door.sign_in(context, pages.url, database)
     made = context.new_page()
     made.set_viewport_size({"width": 1600, "height": 900})
     made.goto(evening.console())

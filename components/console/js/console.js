@@ -89,11 +89,11 @@ export function render({ model }) {
   const sliders = makeSliderDesk(desk)
   const parts = {
     asked: keepRegion("side-part"), objections: keepRegion("side-part"), floor: keepRegion("side-part"),
-    run: keepRegion("run", words.run_sheet), head: keepRegion("middle-head"), actions: keepRegion("actions", words.actions),
+    run: keepRegion("desk-run", words.run_sheet), head: keepRegion("middle-head"), actions: keepRegion("actions", words.actions),
     notes: keepRegion("side-part"), presence: keepRegion("side-part"), channels: keepRegion("side-part"), hidden: keepRegion("side-part"),
     screen: keepRegion("side-part"), incidents: keepRegion("side-part"), end: keepRegion("side-part"),
   }
-  const columns = makeHtml("div", { class: "columns" },
+  const columns = makeHtml("div", { class: "desk-columns" },
     parts.run.element,
     makeHtml("div", { class: "middle" }, parts.head.element, mirror.element, sliders.element, refusal, parts.actions.element),
     makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "floor", "asked", "objections", "channels", "presence", "hidden", "screen", "incidents", "end"].map((name) => parts[name].element)))

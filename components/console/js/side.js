@@ -79,7 +79,7 @@ function paintBeside(region, poll, desk) {
 
 function verdictAndColleges(found, words) {
   const parts = []
-  if (found.verdict.length) parts.push(makeHtml("h2", {}, words.verdict), makeHtml("ul", { class: "verdict" }, ...found.verdict.map((line) => makeHtml("li", {}, line))))
+  if (found.verdict.length) parts.push(makeHtml("h2", {}, words.verdict), makeHtml("ul", { class: "rule-verdict" }, ...found.verdict.map((line) => makeHtml("li", {}, line))))
   if (found.struck) parts.push(makeHtml("p", {}, found.struck))
   if (found.colleges.length) parts.push(makeHtml("h2", {}, words.by_college), ...found.colleges.map((college) => (college.ballots === null
     ? makeHtml("p", {}, makeHtml("b", {}, college.label), " ", college.sentence)

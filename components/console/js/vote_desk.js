@@ -41,7 +41,7 @@ function paintObjections(region, scene, desk) {
   const editable = poll.state !== "sealed" && !scene.meeting.closed
   region.paint([poll.objections, poll.poll, poll.state, editable, desk.lang], () => [
     makeHtml("h2", {}, words.objections),
-    poll.objections.length ? makeHtml("ol", { class: "objections" }, ...poll.objections.map((one, i) => makeHtml("li", {}, makeHtml("span", {}, one.words),
+    poll.objections.length ? makeHtml("ol", { class: "objection-list" }, ...poll.objections.map((one, i) => makeHtml("li", {}, makeHtml("span", {}, one.words),
       makeHtml("span", { class: "state" }, one.lifted ? `✓ ${words.objection_lifted}${one.how ? ` : ${one.how}` : ""}` : words.objection_stands),
       editable && !one.lifted ? makeHtml("button", { type: "button", "data-keep": `lift-${one.id}`, "aria-label": `${words.lift} : ${i + 1}`, onclick: () => liftDialog(one, poll, desk) }, words.lift) : null)))
       : makeHtml("p", { class: "muted" }, words.no_objection),
