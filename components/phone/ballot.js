@@ -173,7 +173,8 @@ function ranking(vote, start, into, changed) {
     const at = order.indexOf(id);
     if (at >= 0) order.splice(at, 1);
     if (to >= 0) order.splice(to, 0, id);
-    news = to >= 0 ? fill(T.ranked, { option: labels[id], n: to + 1 }) : fill(T.unranked_now, { option: labels[id] });
+    const label = labels[id].length > 40 ? labels[id].slice(0, 39) + '…' : labels[id];
+    news = fill(to >= 0 ? T.ranked : T.unranked_now, { option: label, n: to + 1 });
     shown();
     focus = box.querySelector(focus + ':not([disabled])') || box.querySelectorAll('button')[0];
     if (focus) focus.focus();
@@ -196,7 +197,7 @@ function ranking(vote, start, into, changed) {
     let next = 0;
     vote.options.filter((o) => order.indexOf(o.id) < 0).forEach((o) => {
       const n = next;
-      rest.appendChild(make('li', {}, [button(o.label, () => {
+      rest.appendChild(make('li', {}, [button(whole(o.label), () => {
         move(o.id, order.length, rest.children.length > n + 1 ? '.pick' + n : '.pick');
       }, 'face pick pick' + n)]));
       next += 1;

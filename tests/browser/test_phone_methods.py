@@ -23,7 +23,12 @@ meeting:
 steps:
   - {{id: accueil, kind: welcome, minutes: 0}}
   - {{id: long, kind: vote, minutes: 5, question: long}}
+  - {{id: rang, kind: vote, minutes: 5, question: rang}}
 questions:
+  rang:
+    method: ranking
+    title: {{fr: Rang}}
+    options: [{", ".join(f'{{id: o{i}, fr: "{NASTY} {"w" * 80} {i}"}}' for i in range(60))}]
   long:
     method: dots
     dots: 4
@@ -297,4 +302,12 @@ def test_without_script_and_with_sixty_hostile_options(evening, browser):
     scripted.locator("footer .send").tap()
     line(scripted, r"Reçu à \d+")
     assert evening.counts(poll.id) == {("o59=1",): 1}
+    evening.act("close", "seal")
+    poll = ask(evening, "rang")
+    scripted.locator(".pick").nth(58).tap()
+    scripted.locator(".pick").first.tap()
+    assert scripted.evaluate("document.documentElement.scrollWidth") <= 320
+    scripted.locator("footer .send").tap()
+    line(scripted, r"Reçu à \d+")
+    assert evening.counts(poll.id) == {("o58", "o0"): 1}
     plain.close()

@@ -143,6 +143,19 @@ def test_every_text_the_script_names_exists():
     for lang in ("fr", "en"):
         assert named <= set(texts("phone", lang))
         assert named <= set(inline.script_texts(lang))
+    # A name put together begins with words that can be found: T['left_' + …], never T[name].
+    assert not re.findall(r"\bT\[(?!'\w+_')", inline.source())
+
+
+def test_the_script_is_sent_without_comments_and_with_its_texts_untouched():
+    written, sent = inline.source(), inline.script()
+    code = "\n".join(line for line in written.splitlines() if not line.strip().startswith("//"))
+    assert (
+        re.findall(r"'(?:\\.|[^'\\\n])*'", code) == re.findall(r"'(?:\\.|[^'\\\n])*'", sent)[1:]
+    )  # after 'use strict'
+    assert "  " not in re.sub(r"'[^'\n]*'", "", sent)
+    assert len(sent) < 0.85 * len(written)
+    assert not re.search(r"^//|[^:']//", sent, re.M)
 
 
 def test_no_text_of_the_area_is_left_over():
