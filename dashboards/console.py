@@ -1,6 +1,6 @@
 """`/console`: the facilitators' control desk."""
 
-from components.command.address import join_base
+from components.command.address import shown_join_base
 from components.console.view import console_page
 
-console_page(join_base).servable()
+console_page(shown_join_base).servable()

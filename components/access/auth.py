@@ -39,7 +39,8 @@ def get_user(handler: RequestHandler) -> str | None:
     role = badge.role if badge is not None and not badge.meeting else PUBLIC
     if may_open(role, request.path, os.environ):
         # For the page: who asked, and what its own scripts carry (`look.page`).
-        request.cordee_badge, request.csp_nonce = badge, secrets.token_urlsafe(16)
+        request.cordee_doors, request.cordee_badge = True, badge
+        request.csp_nonce = secrets.token_urlsafe(16)
         if isinstance(handler, WebSocketHandler):
             if not may_open(PUBLIC, request.path, os.environ):
                 sockets.watch(handler)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from components.command.places import present_keys, write_private
+from components.command.trial import without_phones
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::", "*")
@@ -85,3 +86,8 @@ def join_base() -> str:
         return str(json.loads((present_keys() / FILE).read_text(encoding="utf-8"))["join"])
     except (OSError, ValueError, KeyError, TypeError):
         return join_url()
+
+
+def shown_join_base() -> str:
+    """`join_base` as pages show it: empty while the evening goes on without phones, and no page then shows a code."""
+    return "" if without_phones() else join_base()

@@ -9,6 +9,7 @@ from tornado.web import ErrorHandler, RequestHandler
 
 from components.command import leash
 from components.command.limits import raise_open_files
+from components.command.trial_pages import trial_routes
 from components.look.i18n import t
 
 # A whole hall scans the QR code within seconds. With Tornado's 128 waiting connections the others are dropped
@@ -41,4 +42,4 @@ tornado.netutil.bind_sockets = functools.partial(tornado.netutil.bind_sockets, b
 # A wrong address or a closed door is no fault to show at the facilitator's terminal.
 logging.getLogger("tornado.access").setLevel(logging.ERROR)
 
-ROUTES = [(r"/alive", Alive)]
+ROUTES = [(r"/alive", Alive), *trial_routes(os.environ.get("CORDEE_ROLE", ""))]

@@ -3,6 +3,7 @@
 Pure: it is given what is known and returns text; everything that comes from outside is escaped here.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,12 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from components.access.roles import FACILITATOR, PUBLIC
 from components.command.selftest import Check
 from components.look.i18n import t
 
 Joining = Mapping[str, Any] | None
+BROWSER_WORDS = ("screen_size", "screen_small", "projector_one", "projector_two", "projector_unknown")
 SIGNS = {"good": "✓", "look": "!", "bad": "✗"}
 
 
@@ -24,14 +27,18 @@ class Evening:
     title: str | None
     code: str | None
     joining: Joining  # as `components.screen.joining` tells it; None without phones or without a meeting
-    signed_in: bool = False
+    role: str = PUBLIC  # of whoever looks
+    without: bool = False  # the evening goes on without phones
+    trial: Mapping[str, Any] | None = (
+        None  # `{short, qr}` of the phones' trial page; None without their process
+    )
 
 
 def html(evening: Evening, checks: Sequence[Check], lang: str = "fr") -> str:
     """The content of the page's <main>."""
     return (
         f'<div class="home">{_places(evening, lang)}{_joining(evening.joining, lang)}{_state(checks, lang)}'
-        f"{_without_phones(lang)}</div>"
+        f"{_trial(evening, lang)}{_without_phones(evening, lang)}</div>"
     )
 
 
@@ -50,9 +57,11 @@ def _places(evening: Evening, lang: str) -> str:
         for page in ("console", "screen", "explore")
     )
     query = "" if lang == "fr" else f"?lang={lang}"
+    signed_in = evening.role != PUBLIC
     doors = [
-        ("/login/change", "change_passphrase"),
-        *([("/logout", "sign_out")] if evening.signed_in else []),
+        *([("/login/change", "change_passphrase")] if evening.role == FACILITATOR or not signed_in else []),
+        *([("/login/roles", "other_roles")] if evening.role == FACILITATOR else []),
+        *([("/logout", "sign_out")] if signed_in else [("/login", "sign_in")]),
     ]
     door = " ".join(f'<a href="{target}{query}">{_t(name, lang)}</a>' for target, name in doors)
     meeting = (
@@ -60,8 +69,10 @@ def _places(evening: Evening, lang: str) -> str:
         if evening.title
         else f"<p>{_t('no_meeting', lang)}</p>"
     )
+    if signed_in:
+        meeting += f"<p>{escape(t('home.signed_in', lang, role=t(f'access.role_{evening.role}', lang)))}</p>"
     return (
-        f'<section aria-labelledby="go"><h2 id="go">{_t("go", lang)}</h2>{meeting}'
+        f'<section class="go" aria-labelledby="go"><h2 id="go">{_t("go", lang)}</h2>{meeting}'
         f'<ul class="places">{rows}</ul><p class="doors">{door}</p></section>'
     )
 
@@ -81,7 +92,7 @@ def _joining(joining: Joining, lang: str) -> str:
         f"<figure>{drawing}<figcaption>{words}</figcaption></figure>" for drawing, words in blocks
     )
     return (
-        f'<section aria-labelledby="join"><h2 id="join">{_t("join", lang)}</h2>'
+        f'<section class="join" aria-labelledby="join"><h2 id="join">{_t("join", lang)}</h2>'
         f'<div class="codes">{figures}</div></section>'
     )
 
@@ -94,23 +105,55 @@ def _qr(drawing: Mapping[str, Any], label: str) -> str:
     )
 
 
+def _row(name: str, state: str, sign: str, word: str, text: str, lang: str) -> str:
+    """One check; `text` is HTML of ours. The home page's script finds it again by `data-check`."""
+    return (
+        f'<li class="{state}" data-check="{name}"><span class="sign" aria-hidden="true">{sign}</span>'
+        f"<div><b>{_t(f'check_{name}', lang)}</b> <span class='word'>{word}</span>{text}</div></li>"
+    )
+
+
 def _state(checks: Sequence[Check], lang: str) -> str:
     rows = "".join(
-        f'<li class="{check.state}"><span class="sign" aria-hidden="true">{SIGNS[check.state]}</span>'
-        f"<div><b>{_t(f'check_{check.name}', lang)}</b> "
-        f"<span class='word'>{_t(f'state_{check.state}', lang)}</span>"
-        f"<p>{escape(says(check, lang))}</p></div></li>"
+        _row(
+            check.name,
+            check.state,
+            SIGNS[check.state],
+            _t(f"state_{check.state}", lang),
+            f'<p class="text">{escape(says(check, lang))}</p>',
+            lang,
+        )
         for check in checks
     )
+    # What only the browser knows: written by the page's script, by these words.
+    words = {name: t(f"home.{name}", lang) for name in BROWSER_WORDS}
+    told = {**words, **{f"state_{state}": t(f"home.state_{state}", lang) for state in SIGNS}}
+    rows += _row("screen", "look", SIGNS["look"], "", '<p class="text"></p>', lang)
+    rows += _row("projector", "look", SIGNS["look"], "", '<p class="text"></p>', lang)
+    sample = f'<p class="text">{_t("text_size", lang)}</p><p class="sample">{_t("text_sample", lang)}</p>'
+    rows += _row("text", "look", SIGNS["look"], _t("state_look", lang), sample, lang)
     worst = next((s for s in ("bad", "look") if any(c.state == s for c in checks)), "good")
+    summaries = "".join(f' data-{state}="{_t(f"summary_{state}", lang)}"' for state in SIGNS)
     return (
-        f'<section aria-labelledby="state"><h2 id="state">{_t("machine", lang)}</h2>'
-        f'<p class="summary">{_t(f"summary_{worst}", lang)}</p>'
-        f'<ul class="checks">{rows}'
-        f'<li class="good"><span class="sign" aria-hidden="true">✓</span><div>'
-        f"<b>{_t('check_screen', lang)}</b> <span class='word'>{_t('state_good', lang)}</span>"
-        f'<p data-screen data-text="{_t("screen_size", lang)}"></p></div></li></ul>'
-        f'<p><a class="button" href="">{_t("again", lang)}</a></p></section>'
+        f'<section class="state" aria-labelledby="state" data-words="{escape(json.dumps(told))}">'
+        f'<h2 id="state">{_t("machine", lang)}</h2>'
+        f'<p class="summary" role="status"{summaries}>{_t(f"summary_{worst}", lang)}</p>'
+        f'<ul class="checks">{rows}</ul>'
+        f'<p class="again"><a class="button" href="">{_t("again", lang)}</a> '
+        f'<button type="button" data-print>{_t("print", lang)}</button></p></section>'
+    )
+
+
+def _trial(evening: Evening, lang: str) -> str:
+    """The phone's trial page: a code to scan, and what it proves."""
+    if evening.trial is None:
+        return ""
+    typed = f"{_t('or_type', lang)} <strong>{escape(evening.trial['short'])}</strong>"
+    drawing = _qr(evening.trial["qr"], t("home.trial_qr", lang))
+    return (
+        f'<section class="trial" aria-labelledby="trial"><h2 id="trial">{_t("trial", lang)}</h2>'
+        f'<div class="codes"><figure>{drawing}<figcaption>{typed}</figcaption></figure>'
+        f"<p>{_t('trial_how', lang)}</p></div></section>"
     )
 
 
@@ -132,9 +175,23 @@ def moment(when: datetime, lang: str = "fr") -> str:
     return f"{day} {number} {month} {when.year}, {time}"
 
 
-def _without_phones(lang: str) -> str:
-    title, how = _t("paper", lang), _t("paper_how", lang)
-    return f'<section aria-labelledby="paper"><h2 id="paper">{title}</h2><p>{how}</p></section>'
+def _without_phones(evening: Evening, lang: str) -> str:
+    on = evening.without
+    query = "" if lang == "fr" else f"?lang={lang}"
+    state = f"<p><strong>{_t('without_on' if on else 'without_off', lang)}</strong></p>"
+    if evening.role == FACILITATOR:
+        switch = (
+            f'<form method="post" action="/essai/telephones{query}">'
+            f'<input type="hidden" name="without" value="{"0" if on else "1"}">'
+            f'<button type="submit">{_t("without_end" if on else "without_start", lang)}</button></form>'
+        )
+    else:
+        back = urlencode({"next": f"/home{query}", "lang": lang})
+        switch = f'<p><a href="/login?{back}">{_t("without_sign_in", lang)}</a></p>'
+    return (
+        f'<section class="paper" aria-labelledby="paper"><h2 id="paper">{_t("paper", lang)}</h2>{state}'
+        f"<p>{_t('paper_how', lang)}</p>{switch}</section>"
+    )
 
 
 def _t(name: str, lang: str) -> str:

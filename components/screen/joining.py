@@ -58,3 +58,11 @@ def joining(base: str, code: str, environ: Mapping[str, str]) -> dict[str, Any] 
         if wifi
         else None,
     }
+
+
+def trial(base: str, environ: Mapping[str, str]) -> dict[str, Any] | None:
+    """The page with which a phone is tried before the doors open: `{url, short, qr}`; None without phones."""
+    if not base or environ.get("CORDEE_PHONES") == "0":
+        return None
+    url = f"{base.rstrip('/')}/essai"
+    return {"url": url, "short": url.partition("://")[2], "qr": qr(url)}
