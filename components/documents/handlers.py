@@ -1,8 +1,8 @@
 """Serves from the pages process the minutes, open to the room, and what is printed, the organisers' alone.
 
-`/minutes/CODE` and `/minutes/CODE.csv`; `/print/CODE/bulletins/QUESTION.pdf?format=a6|grand&copies=N`,
-`/print/CODE/cartes.pdf`, `/print/CODE/codes.pdf`, `/print/CODE/emargement.pdf`. Who may open what is said by
-`components.access.roles`, before any of these is reached.
+`/minutes/CODE`, `/minutes/CODE.csv` and `/minutes/CODE.json` (what `cordee verify` reads);
+`/print/CODE/bulletins/QUESTION.pdf?format=a6|grand&copies=N`, `/print/CODE/cartes.pdf`, `/print/CODE/codes.pdf`,
+`/print/CODE/emargement.pdf`. Who may open what is said by `components.access.roles`, before any of these is reached.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from components.documents.ballot_pdf import ballot_pdf
 from components.documents.minutes import gather, minutes
 from components.documents.polls import NUMBERS, polls_page
 from components.documents.printed import FORMATS, NoQuestion, codes, title_of, to_print
+from components.documents.proof import as_text, proof
 from components.documents.render import page, table
 from components.documents.slips_pdf import cards_pdf, codes_pdf, signature_pdf
 from components.look.i18n import known, t
@@ -50,21 +51,26 @@ class Minutes(Document):
         )
         try:
             found = minutes(gather(desk(), code.upper()), lang)
+            proven = proof(desk(), code.upper())
         except UnknownMeeting:
             self.sentence(404, t("meeting.unknown_meeting", lang, code=code[:12]))
         except StoreUnavailable:
             self.sentence(503, t("minutes.unavailable", lang))
         else:
-            self._answer(found, extension, lang)
+            self._answer(found, proven, extension, lang)
 
-    def _answer(self, found: dict[str, object], extension: str, lang: str) -> None:
-        if extension:
+    def _answer(self, found: dict[str, object], proven: dict[str, object], extension: str, lang: str) -> None:
+        if extension == ".json":
+            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.set_header("Content-Disposition", f'attachment; filename="preuve-{found["code"]}.json"')
+            self.finish(as_text(proven))
+        elif extension:
             spreadsheet = self.get_query_argument("format", "") == "tableur"
             self.set_header("Content-Type", "text/csv; charset=utf-8")
             self.set_header("Content-Disposition", f'attachment; filename="compte-rendu-{found["code"]}.csv"')
             self.finish(table(found, lang, spreadsheet))
         else:
-            self.finish(page(found, lang))
+            self.finish(page(found, lang, proven))
 
 
 class Polls(Document):
@@ -128,7 +134,7 @@ def _ballots(code: str, question: str, lang: str, size: str, copies: int) -> byt
 
 ROUTES = [
     (r"/scrutin", Polls),
-    (r"/minutes/([A-Za-z0-9]{1,12})(\.csv)?", Minutes),
+    (r"/minutes/([A-Za-z0-9]{1,12})(\.csv|\.json)?", Minutes),
     (r"/print/([A-Za-z0-9]{1,12})/(bulletins)/([a-z0-9][a-z0-9_.-]{0,59})\.pdf", Printed),
     (r"/print/([A-Za-z0-9]{1,12})/(cartes|codes|emargement)\.pdf", Printed),
 ]

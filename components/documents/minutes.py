@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.documents.tables import sheets
 from components.look.i18n import t
 from components.meeting import events as e
 from components.meeting.desk import Desk
-from components.meeting.results import result
+from components.meeting.floor_scene import minutes_floor
+from components.meeting.results import batches, in_room, method_label, objections, result, rule_label
 from components.meeting.room import SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, pick
 from components.voting.tally import Tally
@@ -29,6 +31,7 @@ class Record:
     joined: int
     tallies: Mapping[str, Tally]
     receipts: Mapping[str, Sequence[str]]
+    now: float
 
 
 def gather(desk: Desk, code: str) -> Record:
@@ -41,8 +44,9 @@ def gather(desk: Desk, code: str) -> Record:
         sheet=desk.sheet(code, room),
         words=desk.store.words(code),
         joined=desk.store.joined(code),
-        tallies={poll.id: desk.count(code, poll) for poll in room.polls.values()},
+        tallies={poll.id: desk.count(code, poll, room.present) for poll in room.polls.values()},
         receipts={poll.id: desk.store.receipts(code, poll.id) for poll in room.polls.values()},
+        now=desk.clock(),
     )
 
 
@@ -74,6 +78,7 @@ def minutes(record: Record, lang: str) -> dict[str, Any]:
         "votes": [_vote(record, poll, final, lang) for poll in room.polls.values()],
         "decisions": _notes(record, "decision", lang),
         "contested": _notes(record, "contested", lang),
+        "floor": minutes_floor(room.floor, room.closed_at or record.now, lang),
         "peeked": _peeks(record, lang),
         "undone": sum(isinstance(entry.event, e.Undone) for entry in record.entries),
         "levers": dict(room.levers),
@@ -90,9 +95,20 @@ def _notes(record: Record, kind: str, lang: str) -> list[dict[str, Any]]:
             step = record.sheet.step(note.step)
             words = record.words.get(note.text, t("meeting.text_removed", lang))
             found.append(
-                {"words": words, "at": moment(note.at), "step": pick(step.title, lang) if step else ""}
+                {
+                    "words": words,
+                    "who": _words(record, note.who, lang),
+                    "when": _words(record, note.when, lang),
+                    "at": moment(note.at),
+                    "step": pick(step.title, lang) if step else "",
+                }
             )
     return found
+
+
+def _words(record: Record, text: str, lang: str) -> str:
+    """The words of a text row, empty where nothing was said."""
+    return record.words.get(text, t("meeting.text_removed", lang)) if text else ""
 
 
 def _peeks(record: Record, lang: str) -> list[dict[str, Any]]:
@@ -106,13 +122,16 @@ def _peeks(record: Record, lang: str) -> list[dict[str, Any]]:
 def _vote(record: Record, poll: Poll, final: bool, lang: str) -> dict[str, Any]:
     tally = record.tallies[poll.id]
     told = final or poll.shown
+    shown = result(poll, tally, lang) if told else None
     present = poll.present if poll.state == SEALED else record.room.present
     # An abstention can only be told when everybody could be counted, and never from fewer than five.
-    abstention = present - tally.ballots if present is not None and present >= tally.ballots else None
+    here = in_room(poll, tally)
+    abstention = present - here if present is not None and present >= here else None
     return {
         "poll": poll.id,
         "title": poll.question.text(lang),
-        "method": t(f"meeting.method_{poll.question.method}", lang, most=poll.question.max_choices),
+        "method": method_label(poll.question, lang),
+        "rule": rule_label(poll.question, lang),
         "improvised": poll.improvised,
         "state": poll.state,
         "opened": moment(poll.opened_at),
@@ -121,10 +140,14 @@ def _vote(record: Record, poll: Poll, final: bool, lang: str) -> dict[str, Any]:
         "received": tally.ballots,
         "by_channel": dict(tally.by_channel),
         "abstention": abstention,
-        "over_present": present is not None and tally.ballots > present,
+        "over_present": present is not None and here > present,
+        "batches": batches(poll, record.words, lang),
+        "objections": objections(poll, record.words, lang),
+        "abandoned": poll.abandoned,
         "told": told,
         "never_shown": final and not poll.shown,
-        "result": result(poll, tally, lang) if told else None,
+        "result": shown,
+        "sheets": sheets(shown, lang) if shown else [],
         "root": poll.merkle_root,
         "receipts": record.receipts[poll.id],
     }
@@ -142,10 +165,19 @@ CSV_COLUMNS = (
     "percent",
     "ballots",
     "ballots_phone",
+    "ballots_shared",
+    "ballots_remote",
     "ballots_hands",
+    "ballots_cards",
     "ballots_paper",
     "blank",
     "votes_cast",
+    "first",
+    "rank",
+    "grade",
+    "grades",
+    "mean",
+    "cost",
     "present",
     "opened",
     "closed",
@@ -157,8 +189,9 @@ CSV_COLUMNS = (
 def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     """The votes as a table: a row an option, a row alone for a result that may not be told. Columns `CSV_COLUMNS`.
 
-    `ballots_phone`, `ballots_hands`, `ballots_paper` are those of the whole vote: answers are never crossed with
-    channels. Cells below five of a commune question are empty.
+    `ballots_phone` and the other channels are those of the whole vote: answers are never crossed with channels.
+    `count`: ballots, points, the sum of scores or first preferences; `first` is 1 for what came first or is funded;
+    `grades`: `id=number` by grade, best first. Cells below five of a commune question are empty.
     """
     lines = []
     for vote in found["votes"]:
@@ -191,10 +224,33 @@ def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
                     "percent": option["percent"],
                     "blank": told["blank"],
                     "votes_cast": told["votes_cast"],
+                    **_detail(told, option["id"]),
                     "note": option["count_text"] if small else "",
                 }
             )
     return lines
+
+
+def _detail(told: Mapping[str, Any], option: str) -> dict[str, Any]:
+    """What the drawing says of an option, as plain values."""
+    drawing = told["drawing"]
+    row: Mapping[str, Any] = next((one for one in drawing.get("rows", ()) if one["id"] == option), {})
+    found: dict[str, Any] = {"first": int(option in told["winners"]), "cost": row.get("cost")}
+    if drawing["kind"] == "profile" and row:
+        grades = [grade["id"] for grade in drawing["grades"]]
+        found["grades"] = " ".join(f"{grade}={n}" for grade, n in zip(grades, row["counts"], strict=True))
+        found |= {"grade": row["median"], "rank": row["rank"]}
+    if drawing["kind"] == "scores":
+        found["mean"] = row.get("mean")
+    if drawing["kind"] == "budget":
+        found["rank"] = row.get("order")
+    if drawing["kind"] == "duels":
+        before = 0
+        for tied in drawing["ranking"]:
+            if option in tied:
+                found["rank"] = before + 1
+            before += len(tied)
+    return found
 
 
 def _iso(value: dt.datetime | None) -> str:

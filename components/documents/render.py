@@ -9,7 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from components.documents.minutes import CSV_COLUMNS, clock, rows
+from components.documents.minutes import CSV_COLUMNS, clock, moment, rows
+from components.documents.proof import as_text
 from components.look.i18n import t
 from components.look.numbers import number
 from components.look.theme import theme_css
@@ -27,8 +28,8 @@ MONTHS = {
 }
 
 
-def page(found: Mapping[str, Any], lang: str) -> str:
-    """A whole HTML page without script."""
+def page(found: Mapping[str, Any], lang: str, proof: Mapping[str, Any]) -> str:
+    """A whole HTML page without script; the proof is in it as data, for `cordee verify`."""
 
     def say(name: str, **values: object) -> str:
         return t(f"minutes.{name}", lang, **values)
@@ -39,6 +40,10 @@ def page(found: Mapping[str, Any], lang: str) -> str:
     def whole(value: float | None) -> str:
         return number(value, lang, 0)
 
+    def span(seconds: float) -> str:
+        whole_minutes, rest = divmod(round(seconds), 60)
+        return t("minutes.span", lang, minutes=whole_minutes, seconds=f"{rest:02d}")
+
     template = TEMPLATES.get_template("minutes.html")
     return template.render(
         m=found,
@@ -46,8 +51,11 @@ def page(found: Mapping[str, Any], lang: str) -> str:
         say=say,
         date=date,
         clock=clock(lang),
+        moment=moment,
+        span=span,
         n=whole,
         css=theme_css(),
+        proof=as_text(proof, in_page=True),
         other="en" if lang == "fr" else "fr",
     )
 
