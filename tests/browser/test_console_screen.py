@@ -442,7 +442,9 @@ def test_meetings_and_run_sheet_without_yaml(console: Page, evening: Evening) ->
     expect(console.locator("dialog").last).to_contain_text("commentaires")
     console.locator("dialog").last.get_by_role("button", name="Enregistrer le déroulé").click()
     expect(console.locator("dialog .trouble")).to_contain_text("entre 0 et 600")
-    expect(added.locator("[aria-invalid=true] + .field-fault, .field-fault")).to_contain_text("entre 0 et 600")
+    expect(added.locator("[aria-invalid=true] + .field-fault, .field-fault")).to_contain_text(
+        "entre 0 et 600"
+    )
     added.get_by_label("Minutes").fill("7")
     console.get_by_role("button", name="Enregistrer le déroulé").click()
     expect(console.locator("dialog")).to_have_count(0)
