@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from components.meeting.desk import Desk, Snapshot
 from components.meeting.retention import DAY_SECONDS, purge
-from components.meeting.store import Watch
+from components.meeting.store import Store, Watch
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ APART_SECONDS = 0.02
 """Wake-ups are at least this far apart, however fast the commits follow each other."""
 LATE_SECONDS = 1.0
 FIRST_PURGE_SECONDS = 60.0
+SCRUB_AGAIN_SECONDS = 0.5
 Listener = Callable[[], None]
 
 
@@ -85,6 +86,7 @@ class Hub:
 
     def _run(self) -> None:
         watch: Watch | None = None
+        scrub = Scrub(self.desk.store)
         seal_at = time.monotonic() + LATE_SECONDS
         purge_at = time.monotonic() + FIRST_PURGE_SECONDS
         while not self._stop.is_set():
@@ -93,6 +95,8 @@ class Hub:
                 if watch.wait(LOOK_SECONDS):
                     self.wake()
                     self._stop.wait(APART_SECONDS)
+                    scrub.look()
+                scrub.go_on()
                 if self._seals_late and time.monotonic() >= seal_at:
                     seal_at = time.monotonic() + LATE_SECONDS
                     self.desk.seal_late()
@@ -112,6 +116,27 @@ class Hub:
             purge(self.desk)
         except Exception:
             log.warning("what was kept long enough could not be taken away", exc_info=True)
+
+
+class Scrub:
+    """After each seal, and once at the start, leaves nothing of what was deleted in the database's files."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seals = -1
+        self._due_at: float | None = 0.0 if store.scrubs else None
+
+    def look(self) -> None:
+        """Something moved: was a vote sealed?"""
+        if self._store.scrubs:
+            seals = self._store.seals()
+            if seals != self._seals:
+                self._seals, self._due_at = seals, 0.0
+
+    def go_on(self) -> None:
+        """Try, as long as it is due: readers may keep us from it for a moment."""
+        if self._due_at is not None and time.monotonic() >= self._due_at:
+            self._due_at = None if self._store.scrub() else time.monotonic() + SCRUB_AGAIN_SECONDS
 
 
 def _close(watch: Watch | None) -> None:

@@ -60,9 +60,14 @@ class KeyRing:
     def forget(self, name: str) -> None:
         """Overwrite and delete; a copy-on-write disk may keep the old block, which is said in the docs."""
         path = self._file(name)
-        if path.exists():
-            path.write_bytes(bytes(32))
-            path.unlink(missing_ok=True)
+        try:
+            with open(path, "r+b") as file:  # in place: writing it anew could leave the old block as it was
+                file.write(bytes(max(32, path.stat().st_size)))
+                file.flush()
+                os.fsync(file.fileno())
+        except FileNotFoundError:
+            return
+        path.unlink(missing_ok=True)
 
 
 def poll_secret(meeting: str, poll: str) -> str:

@@ -72,11 +72,12 @@ class Base:
     """All reads and writes. Safe to share between threads; open one per process."""
 
     def __init__(self, url: str, checkpoint: bool = False) -> None:
-        """`checkpoint`: this process alone resets SQLite's write-ahead log (see docs/adr).
+        """`checkpoint`: this process alone resets SQLite's write-ahead log (see docs/adr), and scrubs after seals.
 
         An older database is brought up to date first. Raises `StoreUnavailable`.
         """
         self.url = url
+        self.scrubs = checkpoint
         # Reads see one moment, however many questions they ask; writes see whatever was committed before their lock.
         self.engine = open_engine(url)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
@@ -158,8 +159,13 @@ class Base:
         lent = self.engine.raw_connection()
         try:
             cursor: Any = lent.cursor()
+            cursor.execute(
+                "PRAGMA busy_timeout=100"
+            )  # somebody reads: rather a moment later than everybody waiting
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(cursor.fetchone()[0] == 0)
+            done = bool(cursor.fetchone()[0] == 0)
+            cursor.execute("PRAGMA busy_timeout=10000")
+            return done
         finally:
             lent.close()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 
 from components.meeting import events as e
-from components.meeting.room import Room, fold
+from components.meeting.room import SEALED, Room, fold
 from components.meeting.store.base import Base, UnknownMeeting, again
 from components.meeting.store.schema import log, meetings, polls, run_sheets
 from components.meeting.store.transaction import Transaction
@@ -139,6 +139,12 @@ class Log(Base):
             elif known[poll] != state:
                 where = (polls.c.meeting == code, polls.c.poll == poll)
                 connection.execute(polls.update().where(*where).values(state=state))
+
+    def seals(self) -> int:
+        """How many votes are sealed, in all meetings: it moves whenever links were destroyed."""
+        with self.engine.connect() as connection:
+            query = sa.select(sa.func.count()).where(polls.c.state == SEALED)
+            return int(connection.scalar(query) or 0)
 
     def broken_link(self, code: str) -> int | None:
         """The version of the first row whose digest is not that of what it says; None for a sound chain."""
