@@ -109,7 +109,9 @@ def phone_page(
         f'<script type="application/json" id="data">{_json(data)}</script><script>{inline.script()}</script>'
     )
     refresh = (
-        "" if votes_now else f'<noscript><meta http-equiv="refresh" content="{REFRESH_SECONDS}"></noscript>'
+        ""
+        if votes_now or _asks_code(state, person)  # what is being typed must not go
+        else f'<noscript><meta http-equiv="refresh" content="{REFRESH_SECONDS}"></noscript>'
     )
     above = f"{state['meeting']['title']} · {t('phone.indicative_short', lang)}"
     return _page(

@@ -253,6 +253,10 @@ def test_a_named_electorate_is_asked_for_its_code_until_the_vote_is_over(desk, c
     )
     form = Form(asked)
     assert form.names == ["entitlement"]
+    assert 'http-equiv="refresh"' not in phone_page({**state, "vote": None}, "d", "fr")
+    assert 'http-equiv="refresh"' in phone_page(
+        {**state, "vote": None}, "d", "fr", person=Person(entitled=True)
+    )
     assert 'role="alert">Code inconnu.' in asked
     assert 'value="&quot;&gt;&lt;b&gt;"' in asked
     assert "Code inconnu" not in re.search(r'id="line".*?</p>', asked)[0]  # said once
