@@ -154,9 +154,7 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
     return {
         "too_few": False,
         "sentence": t("meeting.who_answered", lang, n=number(tally.ballots, lang)),
-        "base": t(
-            f"meeting.base_{'ballots' if base == tally.ballots else 'votes_cast'}", lang, n=number(base, lang)
-        ),
+        "base": _base_sentence(question, tally, base, lang),
         "channels": channels_sentence(tally, lang),
         "ballots": tally.ballots,
         "blank": tally.blank,
@@ -173,6 +171,16 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
         "colleges": colleges(question, tally, lang),
         "struck": t("meeting.struck", lang, n=number(tally.struck, lang)) if tally.struck else "",
     }
+
+
+def _base_sentence(question: Question, tally: Tally, base: int, lang: str) -> str:
+    """What percentages are of; empty where the result has none, or each option its own."""
+    if question.method == "majority_judgment":
+        base = tally.votes_cast
+    elif question.method not in SHARES:
+        return ""
+    of = "ballots" if base == tally.ballots else "votes_cast"
+    return t(f"meeting.base_{of}", lang, n=number(base, lang))
 
 
 SHARES = frozenset({"yes_no_blank", "single", "approval", "commune", "consent"})

@@ -111,6 +111,14 @@ def test_the_tables_say_what_the_tally_says(evening: Held) -> None:
     assert votes["transfers"]["sheets"][0].head[1] == "Tour 1"
 
 
+def test_percentages_say_what_they_are_of(evening: Held) -> None:
+    votes = minutes(gather(*evening), "fr")["votes"]
+    bases = {step: vote["result"]["base"] for step, vote in zip(BALLOTS, votes, strict=True)}
+    assert bases["mentions"] == "Pourcentages sur 7 suffrages exprimés (blancs à part)"
+    assert bases["plusieurs"] == "Pourcentages sur 6 bulletins"
+    assert bases["notes"] == bases["budget"] == bases["gommettes"] == bases["classement"] == ""
+
+
 def test_the_spreadsheet_has_a_row_an_option_and_its_place(evening: Held) -> None:
     found = minutes(gather(*evening), "fr")
     read = list(csv.DictReader(io.StringIO(table(found, "fr"))))
