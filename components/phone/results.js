@@ -91,8 +91,7 @@ function drawResult(vote) {
   if (d.sentence) add('p', {}, make('b', {}, [d.sentence]));
   (DRAWN[d.kind] || DRAWN.bars)(d, vote, own).forEach((part) => result.appendChild(part));
   (r.verdict || []).forEach((said) => add('p', { dir: 'auto' }, said));
-  const base = r.options.some((o) => o.percent_text) ? r.base : '';
-  add('p', { class: 'hint' }, [r.sentence, base, r.struck].filter(Boolean).join('. ') + '.');
+  add('p', { class: 'hint' }, [r.sentence, r.base, r.struck].filter(Boolean).join('. ') + '.');
   const fold = (title, parts, i) => {
     if (!parts.length) return;
     const folded = make('details', {}, [make('summary', {}, [title])].concat(parts));

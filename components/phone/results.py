@@ -162,8 +162,7 @@ def _objections(vote: Mapping[str, Any], lang: str) -> str:
 
 def _base(found: Mapping[str, Any]) -> list[str]:
     """Who answered, what the percentages are of where there are any, what was set aside."""
-    base = found["base"] if any(option["percent_text"] for option in found["options"]) else ""
-    return [part for part in (found["sentence"], base, found.get("struck")) if part]
+    return [part for part in (found["sentence"], found["base"], found.get("struck")) if part]
 
 
 def _explanation(found: Mapping[str, Any]) -> list[str]:

@@ -300,8 +300,8 @@ def test_a_result_says_every_option_its_figures_and_how_they_were_counted(desk, 
         for row in rows:
             counted = zip(vote["result"]["drawing"]["grades"], row["counts"], strict=True)
             assert " · ".join(f"{grade['label']} {n}" for grade, n in counted) in shown
-    percents = any(option["percent_text"] for option in vote["result"]["options"])
-    assert (vote["result"]["base"] in shown) == percents
+    said = [vote["result"][name] for name in ("sentence", "base") if vote["result"][name]]
+    assert f'<p class="hint">{". ".join(said)}.</p>' in shown
 
 
 def test_objections_verdict_colleges_and_what_was_set_aside_are_in_the_result(desk, code, phones):
