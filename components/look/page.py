@@ -94,7 +94,7 @@ def page(
         "page_body_class": body_class,
         "page_heading": heading,
         "page_css": "\n".join([theme_css(), *extra_css]),
-        "page_script": _text("page.js"),
+        "page_script": ";\n".join(_text(name) for name in ("page.js", "drafts.js", "line.js")),
         "page_nonce": _nonce(),
     }
     for name, value in variables.items():

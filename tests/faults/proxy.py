@@ -81,6 +81,15 @@ class Proxy:
 
         self._loop.call_soon_threadsafe(do)
 
+    def forget(self) -> None:
+        """A router forgets the connections it knew: those are dead without a word, new ones pass."""
+
+        def do() -> None:
+            self.dead += len(self._pairs)
+            self._pairs.clear()
+
+        self._loop.call_soon_threadsafe(do)
+
     def cut(self) -> None:
         """The router restarts: every connection is reset, none is let in."""
 
@@ -94,7 +103,12 @@ class Proxy:
         self._loop.call_soon_threadsafe(do)
 
     def back(self) -> None:
-        self.mode = PASS
+        """All passes again."""
+
+        def do() -> None:
+            self.mode = PASS
+
+        self._loop.call_soon_threadsafe(do)  # after whatever was asked before
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

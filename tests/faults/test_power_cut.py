@@ -12,6 +12,8 @@ import httpx
 
 from tests.command.house import House, cordee, listening, until
 
+from .conftest import Rounds
+
 
 class Voter(threading.Thread):
     """A phone that votes again and again until the house is gone; remembers what was acknowledged."""
@@ -46,7 +48,15 @@ def vote_of(base: str, code: str) -> dict[str, object]:
     return dict(httpx.get(f"{base}/api/v1/meetings/{code}/state", timeout=10).json()["vote"])
 
 
-def test_every_acknowledged_ballot_is_there_after_a_power_cut(tmp_path: Path) -> None:
+def test_every_acknowledged_ballot_is_there_after_a_power_cut(tmp_path: Path, rounds: Rounds, tell) -> None:
+    turns = rounds.of(few=1, full=10)
+    held = sum(power_cut(tmp_path / str(number), rounds) for number in turns)
+    tell(f"{len(turns)} coupures de courant (lanceur et serveurs) : {held} bulletins accusés, tous retrouvés")
+
+
+def power_cut(tmp_path: Path, rounds: Rounds) -> int:
+    """One cut and the second start; ballots acknowledged before."""
+    tmp_path.mkdir()
     with House(tmp_path) as house:
         base = f"http://127.0.0.1:{house.phone_port}"
         code = json.loads(cordee("meeting", "list", "--json", env=house.env).stdout)[0]["code"]
@@ -58,7 +68,7 @@ def test_every_acknowledged_ballot_is_there_after_a_power_cut(tmp_path: Path) ->
         for voter in voters:
             voter.start()
         assert until(lambda: all(len(voter.acknowledged) >= 5 for voter in voters), 60)
-        time.sleep(random.random() / 2)
+        time.sleep(rounds.chance.random() / 2)
         os.kill(house.process.pid, signal.SIGKILL)
         # The servers end by themselves when their launcher is gone: no port stays held.
         assert until(lambda: not listening(house.port) and not listening(house.phone_port), 15)
@@ -79,3 +89,4 @@ def test_every_acknowledged_ballot_is_there_after_a_power_cut(tmp_path: Path) ->
             ).json()["own"]
             stored = own["choice"][0]
             assert stored in {voter.acknowledged[-1], voter.sent[-1]}
+    return sum(len(voter.acknowledged) for voter in voters)
