@@ -143,6 +143,8 @@ class Room:
     sharing: bool = False
     issued: Mapping[str, int] = field(default_factory=dict)
     """College → single-use codes ever issued, revoked ones included; empty where every phone may vote."""
+    revoked: frozenset[int] = frozenset()
+    """Numbers of the codes revoked one by one."""
     method_on: bool = False
     explained: Figure | None = None
     present: int | None = None
@@ -322,6 +324,11 @@ def _(event: e.BallotsRestored, room: Room, at: float) -> Room:
 def _(event: e.CodesIssued, room: Room, at: float) -> Room:
     issued = room.issued.get(event.college, 0) + event.last - event.first + 1
     return replace(room, issued={**room.issued, event.college: issued})
+
+
+@apply.register
+def _(event: e.CodeRevoked, room: Room, at: float) -> Room:
+    return replace(room, revoked=room.revoked | {event.number})
 
 
 @apply.register

@@ -11,7 +11,7 @@ from typing import Any
 from components.meeting.desk import Desk, Snapshot
 from components.meeting.entitlement import code_of, voter_of
 from components.meeting.keys import codes_secret, meeting_secret, pair_secret, poll_secret
-from components.meeting.room import OPEN, SEALED, Poll
+from components.meeting.room import OPEN, SEALED, Poll, Room
 from components.meeting.scene import phone_state
 from components.meeting.store import Cast, Entitlement, Own, UnknownMeeting
 from components.phone import said
@@ -66,6 +66,7 @@ class Hall:
         self.snapshot: Snapshot
         self.look()
         self._opened_at = self.snapshot.room.opened_at
+        self._aside = (self.snapshot.room.revoked, _aside(self.snapshot.room))
 
     # --- seeing -----------------------------------------------------------------------------------
 
@@ -110,6 +111,13 @@ class Hall:
         """Whether the meeting began anew (a rehearsal was cleared) since this was last asked."""
         before, self._opened_at = self._opened_at, self.snapshot.room.opened_at
         return before != self._opened_at
+
+    def touched(self) -> bool:
+        """Whether ballots already received were set aside, taken back or removed since this was last asked."""
+        room = self.snapshot.room
+        before, self._aside = self._aside, (room.revoked, _aside(room))
+        votes = {**before[1], **self._aside[1]}
+        return room.revoked != before[0] or any(before[1].get(p) != self._aside[1].get(p) for p in votes)
 
     def told(self, lang: str) -> Told:
         """What phones are told in a language, computed once however many they are."""
@@ -348,6 +356,11 @@ class Hall:
             "second": second,
             "struck": bool(held.origin) and held.origin in poll.struck,
         }
+
+
+def _aside(room: Room) -> dict[str, frozenset[str]]:
+    """Vote → origins set aside in it, as long as it is not sealed."""
+    return {poll.id: poll.struck for poll in room.polls.values() if poll.struck and poll.state != SEALED}
 
 
 def _is_sequence(value: Any) -> bool:

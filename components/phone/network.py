@@ -58,19 +58,23 @@ def is_ours(host: str, own_address: str, environ: Mapping[str, str] = os.environ
     return name in known
 
 
+def is_proxy(address: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a connection comes from the proxy that CORDEE_PROXY speaks of, so that its headers are believed."""
+    proxies = environ.get("CORDEE_PROXY", "")
+    if not proxies or proxies == "0":
+        return False
+    if proxies == "1":
+        return address in ("127.0.0.1", "::1", "0.0.0.0")  # Tornado calls a local (UNIX) socket 0.0.0.0
+    return address in {proxy.strip() for proxy in proxies.split(",")}
+
+
 def peer(address: str, real_ip: str, environ: Mapping[str, str] = os.environ) -> str:
     """The address a request comes from.
 
     `real_ip`, the X-Real-IP header, is believed only where CORDEE_PROXY says that a proxy stands before us (`1`: on
     this machine; else its addresses, commas between) and the connection comes from it.
     """
-    proxies = environ.get("CORDEE_PROXY", "")
-    if not proxies or proxies == "0":
-        return address
-    trusted = (
-        ("127.0.0.1", "::1", "0.0.0.0") if proxies == "1" else tuple(p.strip() for p in proxies.split(","))
-    )
-    if address not in trusted:  # Tornado calls a local (UNIX) socket 0.0.0.0
+    if not is_proxy(address, environ):
         return address
     try:
         return str(ipaddress.ip_address(real_ip.strip()))

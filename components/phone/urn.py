@@ -258,6 +258,10 @@ class Urn:
                     phone.tell(text)
         if hall.restarted():
             self._count_again(hall)
+        elif hall.touched():
+            for phone in list(phones):
+                if phone.token is not None:
+                    self.greet(hall, phone)
         if hall.result_due:
             self._tell_later(code, RESULT_SECONDS)
 

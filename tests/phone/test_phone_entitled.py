@@ -57,8 +57,13 @@ def test_a_code_is_one_ballot_whatever_the_phone(house, codes):
     assert "accueil" in told
     refused(house.vote(second, poll, "b", 1), 403, "entitlement_needed")
     refused(claim(house, first, codes[2]), 409, "entitlement_other")
+    line = house.socket(first)
+    assert line.hear("welcome")["own"]["choice"] == ["a"]
     # Lost, or stolen: the desk revokes it and gives another. The person is still counted once.
     house.act(("revoke_code", {"number": 1}), ("issue_codes", {"college": "citizen", "number": 1}))
+    told = line.hear("welcome")
+    assert (told["own"], told["entitled"]) == (None, None), "the phone that kept it is told at once"
+    line.close()
     assert house.counts(poll) == {}
     refused(house.vote(first, poll, "c", 2), 403, "entitlement_needed")
     refused(claim(house, first, codes[1]), 403, "entitlement_revoked")

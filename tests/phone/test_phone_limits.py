@@ -103,6 +103,14 @@ def test_behind_a_proxy_the_address_is_what_the_proxy_says_and_only_then():
         assert network.peer("127.0.0.1", nonsense, {"CORDEE_PROXY": "1"}) == "127.0.0.1"
 
 
+def test_behind_https_the_key_travels_by_https_only(house, monkeypatch):
+    behind = {"X-Forwarded-Proto": "https"}
+    assert "Secure" not in httpx.post(f"{house.api}/join", headers=behind).headers["Set-Cookie"]
+    monkeypatch.setenv("CORDEE_PROXY", "1")
+    assert "Secure" in httpx.post(f"{house.api}/join", headers=behind).headers["Set-Cookie"]
+    assert "Secure" not in httpx.post(f"{house.api}/join").headers["Set-Cookie"]
+
+
 def test_one_device_is_one_address_and_one_browser():
     one = network.seen_as("10.0.0.7", "Firefox")
     assert network.seen_as("10.0.0.7", "Firefox") == one

@@ -277,3 +277,20 @@ def test_origins_of_two_votes_cannot_be_joined(house):
         seen += house.console.snapshot(house.code).origins
         house.act("close")
     assert len(set(seen)) == 2
+
+
+def test_a_phone_is_told_at_once_that_its_ballot_was_set_aside(house):
+    poll = house.ask("un")
+    tokens = [house.join() for _ in range(3)]
+    line = house.socket(tokens[0])
+    line.hear("welcome")
+    for token in tokens:
+        assert as_browser(house, token, poll, "a", "script").status_code == 200
+    (origin,) = house.console.snapshot(house.code).origins
+    house.act(("strike", {"origin": origin}))
+    assert line.hear("welcome")["own"]["struck"] is True
+    page = httpx.get(house.page, headers={"Cookie": f"cordee_{house.code}={tokens[0]}"}).text
+    assert "écarté par l’animation" in page
+    house.act("undo")
+    assert line.hear("welcome")["own"]["struck"] is False
+    line.close()

@@ -71,6 +71,12 @@ class Speaker:
         headers = self.request.headers
         return network.peer(str(self.request.remote_ip), str(headers.get("X-Real-IP", "")))
 
+    def is_https(self) -> bool:
+        """Whether the sender speaks HTTPS, to us or to the proxy before us."""
+        if network.is_proxy(str(self.request.remote_ip)):
+            return str(self.request.headers.get("X-Forwarded-Proto", "")).lower() == "https"
+        return bool(self.request.protocol == "https")
+
     def seen_as(self) -> str:
         return network.seen_as(self.peer(), str(self.request.headers.get("User-Agent", "")))
 
@@ -95,6 +101,8 @@ class Base(Speaker, tornado.web.RequestHandler):
     """A request with a small body; every refusal is a sentence with the right status."""
 
     allowed = ("GET",)
+    largest = LARGEST_BODY
+    """Bytes of a body that is read."""
 
     def initialize(self, urn: Callable[[], Urn]) -> None:
         self._urn = urn
@@ -114,7 +122,7 @@ class Base(Speaker, tornado.web.RequestHandler):
         self.request.connection.set_body_timeout(BODY_SECONDS)
         length = self.request.headers.get("Content-Length", "0")
         if length.isdigit() and int(length) > LARGEST_DRAINED:
-            raise Refusal(413, "too_large", most=LARGEST_BODY)
+            raise Refusal(413, "too_large", most=self.largest)
 
     async def not_allowed(self, *_: str) -> None:
         raise Refusal(405, "bad_method", allowed=", ".join(self.allowed))
@@ -123,7 +131,7 @@ class Base(Speaker, tornado.web.RequestHandler):
 
     def data_received(self, chunk: bytes) -> None:
         self._body_size += len(chunk)
-        if self._body_size <= LARGEST_BODY:
+        if self._body_size <= self.largest:
             self._body += chunk
 
     def body(self, kind: str, problem: str) -> bytes:
@@ -132,8 +140,8 @@ class Base(Speaker, tornado.web.RequestHandler):
         foreign = self.request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
         if foreign or (origin is not None and not network.same_host(origin, self.host())):
             raise Refusal(403, "foreign_origin")
-        if self._body_size > LARGEST_BODY:
-            raise Refusal(413, "too_large", most=LARGEST_BODY)
+        if self._body_size > self.largest:
+            raise Refusal(413, "too_large", most=self.largest)
         declared = str(self.request.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
         if self._body_size and declared != kind:
             raise Refusal(415, problem)
@@ -144,7 +152,7 @@ class Base(Speaker, tornado.web.RequestHandler):
 
     def keep_token(self, code: str, token: str) -> None:
         """The key, in cookies that only this meeting's addresses receive and no script can read."""
-        secure = "; Secure" if self.request.protocol == "https" else ""
+        secure = "; Secure" if self.is_https() else ""
         for path in (f"/v/{code}", f"/api/v1/meetings/{code}"):
             self.add_header(
                 "Set-Cookie",
