@@ -39,6 +39,7 @@ DRAWING = [
         "vote_commune",
         "why_body",
         "bodies",
+        "speech",
         "stage",
     )
 ]

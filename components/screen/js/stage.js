@@ -11,7 +11,8 @@ function makeStage(root, opts) {
   const top = makeHtml("div", { class: "room-top" }, title, side)
   const body = makeHtml("div", { class: "room-body" })
   const foot = makeHtml("div", { class: "room-foot" })
-  const stage = makeHtml("div", { class: "room" }, top, body, foot)
+  const speech = speechBand()
+  const stage = makeHtml("div", { class: "room" }, top, body, speech.element, foot)
   root.replaceChildren(stage)
   const state = { setup: null, scene: null, shape: null, drawn: null, footKey: "", at: 0, clock: 0 }
   const unit = () => Math.max(4.2, Math.min(opts.height(), opts.width() * 0.75) / 100)
@@ -24,7 +25,9 @@ function makeStage(root, opts) {
 
   const tick = () => {
     if (!state.scene || state.scene.unknown) return
-    setText(timer, timerWords(state.scene.timer, (Date.now() - state.at) / 1000, state.setup.texts))
+    const elapsed = (Date.now() - state.at) / 1000
+    setText(timer, timerWords(state.scene.timer, elapsed, state.setup.texts))
+    speech.tick(state.scene, elapsed, state.setup.texts)
   }
 
   const measure = () => {
@@ -49,7 +52,7 @@ function makeStage(root, opts) {
     if (scene.unknown) {
       state.shape = null
       setText(title, state.setup.texts.brand)
-      side.hidden = foot.hidden = true
+      side.hidden = foot.hidden = speech.element.hidden = true
       body.replaceChildren(makeHtml("div", { class: "words centred" }, makeHtml("p", { class: "lead" }, scene.unknown)))
       measure(); fit()
       return
@@ -68,8 +71,9 @@ function makeStage(root, opts) {
     stage.dataset.kind = scene.body.kind
     stage.classList.toggle("has-result", Boolean(voting && scene.body.result))
     measure()
+    const respeech = speech.paint(scene, texts)
     tick() // before anything is fitted: its line takes room
-    const refoot = paintFoot(foot, scene, kit(), state)
+    const refoot = paintFoot(foot, scene, kit(), state) || respeech
     const shape = bodyShape(scene.body, scene)
     if (shape === state.shape && state.drawn.update) {
       state.drawn.update(scene.body, scene)
