@@ -1,5 +1,5 @@
 # Only wraps commands that also run without make (README, « Sans make »). On a fresh clone each target installs what it needs.
-.PHONY: install serve test lint bench oracles
+.PHONY: install serve test lint bench faults oracles
 
 install: # the environment, in .venv
 	@sh scripts/install.sh run
@@ -18,3 +18,6 @@ bench: # prints the table of measurements
 
 oracles: # counts the same ballots with reference programs, in an environment of its own
 	@sh scripts/oracles.sh
+
+faults: # every fault at random moments, counted; ROUNDS=200
+	@sh scripts/faults.sh

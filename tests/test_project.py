@@ -39,7 +39,7 @@ def test_the_lock_pins_every_dependency() -> None:
 
 def test_the_makefile_only_wraps() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("install", "serve", "test", "lint", "bench"):
+    for target in ("install", "serve", "test", "lint", "bench", "faults"):
         assert f"\n{target}:" in text
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
