@@ -12,6 +12,7 @@ from components.command.view import CSS, Home
 from components.look.i18n import t
 from components.look.page import page, request_language
 from components.meeting.process import desk
+from components.meeting.retention import retention_table
 from components.screen.joining import joining, trial
 from components.screen.view import live
 
@@ -23,6 +24,7 @@ evening = Evening(
     joining=joining(shown_join_base(), present.code, os.environ) if present else None,
     role=page_role(),
     without=without_phones(),
+    retention=retention_table(desk(), lang),
     trial=trial(join_base(), os.environ),
 )
 sizes = [(size.width, size.height) for size in live().screens(present.code)] if present else []

@@ -39,14 +39,21 @@ _doorkeeper_lock = threading.Lock()
 _checking = asyncio.Semaphore(1)
 
 
-def behind_proxy() -> bool:
-    """Whether our own nginx stands in front, and alone says where a request comes from (CORDEE_PROXY=1)."""
-    return os.environ.get("CORDEE_PROXY", "") not in ("", "0")
+def from_proxy(request: Any) -> bool:
+    """Whether the connection is our own nginx's, whose headers say where a request really comes from.
+
+    CORDEE_PROXY: `1` for a proxy on this machine, else its addresses, commas between.
+    """
+    proxies = os.environ.get("CORDEE_PROXY", "")
+    if proxies in ("", "0"):
+        return False
+    trusted = ("127.0.0.1", "::1", "0.0.0.0") if proxies == "1" else map(str.strip, proxies.split(","))
+    return str(request.remote_ip) in trusted
 
 
 def client_address(request: Any) -> str:
-    """The address that asks: the proxy's word for it behind ours, else the connection's."""
-    said = request.headers.get("X-Real-IP", "").strip() if behind_proxy() else ""
+    """The address that asks: our proxy's word for it, else the connection's."""
+    said = request.headers.get("X-Real-IP", "").strip() if from_proxy(request) else ""
     try:
         return str(ipaddress.ip_address(said))
     except ValueError:
@@ -55,7 +62,7 @@ def client_address(request: Any) -> str:
 
 def is_https(request: Any) -> bool:
     """Whether the browser came over https, to us or to our proxy."""
-    said = request.headers.get("X-Forwarded-Proto", "") if behind_proxy() else ""
+    said = request.headers.get("X-Forwarded-Proto", "") if from_proxy(request) else ""
     return "https" in (said.strip().lower(), request.protocol)
 
 

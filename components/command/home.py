@@ -29,16 +29,15 @@ class Evening:
     joining: Joining  # as `components.screen.joining` tells it; None without phones or without a meeting
     role: str = PUBLIC  # of whoever looks
     without: bool = False  # the evening goes on without phones
-    trial: Mapping[str, Any] | None = (
-        None  # `{short, qr}` of the phones' trial page; None without their process
-    )
+    trial: Mapping[str, Any] | None = None  # the phones' trial page (`screen.joining.trial`)
+    retention: Sequence[Mapping[str, Any]] = ()  # rows of `meeting.retention.retention_table`
 
 
 def html(evening: Evening, checks: Sequence[Check], lang: str = "fr") -> str:
     """The content of the page's <main>."""
     return (
         f'<div class="home">{_places(evening, lang)}{_joining(evening.joining, lang)}{_state(checks, lang)}'
-        f"{_trial(evening, lang)}{_without_phones(evening, lang)}</div>"
+        f"{_trial(evening, lang)}{_without_phones(evening, lang)}{_retention(evening, lang)}</div>"
     )
 
 
@@ -192,6 +191,31 @@ def _without_phones(evening: Evening, lang: str) -> str:
         f'<section class="paper" aria-labelledby="paper"><h2 id="paper">{_t("paper", lang)}</h2>{state}'
         f"<p>{_t('paper_how', lang)}</p>{switch}</section>"
     )
+
+
+def _retention(evening: Evening, lang: str) -> str:
+    """How long what is written down tonight is kept."""
+    if not evening.retention:
+        return ""
+    head = "".join(
+        f'<th scope="col">{_t(f"kept_{name}", lang)}</th>' for name in ("what", "for", "why", "purged")
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(str(row["what"]))}</th><td>{escape(str(row["kept"]))}</td>'
+        f"<td>{escape(str(row['reason']))}</td><td>{escape(_purged(row['purged_at'], lang))}</td></tr>"
+        for row in evening.retention
+    )
+    return (
+        f'<section class="kept" aria-labelledby="kept"><h2 id="kept">{_t("kept", lang)}</h2>'
+        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="kept"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></section>"
+    )
+
+
+def _purged(at: float | None, lang: str) -> str:
+    if at is None:
+        return t("home.kept_never", lang)
+    return moment(datetime.fromtimestamp(at).astimezone(), lang)
 
 
 def _t(name: str, lang: str) -> str:

@@ -29,6 +29,12 @@ def test_only_our_proxy_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CORDEE_PROXY", "1")
     assert client_address(Request(SAID)) == "203.0.113.7"
     assert is_https(Request(SAID))
+    stranger = Request(SAID, remote_ip="192.168.1.66")  # who came past the proxy may say what it likes
+    assert client_address(stranger) == "192.168.1.66"
+    assert not is_https(stranger)
+    monkeypatch.setenv("CORDEE_PROXY", "10.0.0.1, 192.168.1.66")
+    assert client_address(stranger) == "203.0.113.7"
+    assert client_address(Request(SAID)) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("said", ["", "x" * 5000, "1.2.3.4, 5.6.7.8", "<script>"])

@@ -160,3 +160,18 @@ def test_a_phone_is_tried_by_a_code_of_its_own() -> None:
 
 def test_english_links_stay_english() -> None:
     assert 'href="/console?meeting=ABCD&amp;lang=en"' in html(Evening("Debate", "ABCD", None), [GOOD], "en")
+
+
+def test_how_long_things_are_kept_is_a_table_of_text() -> None:
+    row = {
+        "what": "Bulletins <b>",
+        "kept": "un an",
+        "reason": "recours",
+        "purged": 3,
+        "purged_at": NOW.timestamp(),
+    }
+    text = html(Evening(None, None, None, retention=[row, {**row, "purged_at": None}]), [GOOD])
+    assert "Bulletins &lt;b&gt;" in text
+    assert "21 novembre 2026" in text
+    assert "pas encore" in text
+    assert "Combien de temps" not in html(Evening(None, None, None), [GOOD])
