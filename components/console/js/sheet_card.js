@@ -25,7 +25,7 @@ function statementRows(card, column, path, tools, more) {
   const sourced = column !== "unknown"
   const extra = (item, i) => (sourced ? [tools.line(`${path}.${column}.${i}.source`, words.source, item.source ?? "", (now) => { item.source = now })] : [])
   return makeHtml("fieldset", { "data-path": `${path}.${column}` }, makeHtml("legend", {}, words[`card_${column}`]),
-    textRows(list, `${path}.${column}`, tools, { ...more, label, add: words.add_statement, extra, made: (text) => ({ fr: text, ...(sourced ? { source: "" } : {}) }) }))
+    textRows(list, `${path}.${column}`, tools, { ...more, label, add: words.add_statement, extra, long: true, made: (text) => ({ fr: text, ...(sourced ? { source: "" } : {}) }) }))
 }
 
 function newCard(form) {

@@ -61,11 +61,12 @@ function setText2(holder, key, lang, text) {
 }
 
 // Rows of texts that can be added, removed and pasted as lines: answers, grades.
-function textRows(list, path, tools, { words, state, label, add, made, extra, repaint }) {
+function textRows(list, path, tools, { words, state, label, add, made, extra, repaint, long }) {
+  const kind = long ? { kind: "textarea", rows: 2 } : {}
   const { line, touch } = tools
   const rows = list.map((item, i) => {
-    const french = line(`${path}.${i}.fr`, `${label} ${i + 1}`, frenchOf(item.fr), (now) => { item.fr = now })
-    french.querySelector("input").addEventListener("paste", (event) => {
+    const french = line(`${path}.${i}.fr`, `${label} ${i + 1}`, frenchOf(item.fr), (now) => { item.fr = now }, kind)
+    french.querySelector("input, textarea").addEventListener("paste", (event) => {
       const lines = event.clipboardData.getData("text").split(/\r?\n/).map((one) => one.trim()).filter(Boolean)
       if (lines.length < 2) return
       event.preventDefault()
@@ -73,8 +74,8 @@ function textRows(list, path, tools, { words, state, label, add, made, extra, re
       list.splice(i, frenchOf(item.fr).trim() ? 0 : 1, ...lines.map((text) => made(text)))
       repaint()
     })
-    return makeHtml("div", { class: "text-row", "data-path": `${path}.${i}` }, french,
-      state.english ? line(`${path}.${i}.en`, fillText(words.in_english, { what: `${label} ${i + 1}` }), item.en ?? "", (now) => { if (now.trim()) item.en = now; else delete item.en }, { lang: "en" }) : null,
+    return makeHtml("div", { class: long ? "text-row long" : "text-row", "data-path": `${path}.${i}` }, french,
+      state.english ? line(`${path}.${i}.en`, fillText(words.in_english, { what: `${label} ${i + 1}` }), item.en ?? "", (now) => { if (now.trim()) item.en = now; else delete item.en }, { lang: "en", ...kind }) : null,
       ...(extra ? extra(item, i) : []),
       makeHtml("button", { type: "button", "aria-label": `${words.remove} : ${label} ${i + 1}`, title: words.remove, onclick: () => { touch(); list.splice(i, 1); repaint() } }, "×"))
   })

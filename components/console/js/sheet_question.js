@@ -2,7 +2,7 @@
 
 const QUESTION_METHODS = ["yes_no_blank", "single", "approval", "dots", "grades", "majority_judgment", "consent", "ranking", "score", "budget", "commune"]
 const NO_OPTIONS = ["yes_no_blank", "consent", "commune"]
-const BY_HANDS = ["yes_no_blank", "single", "approval", "commune", "consent"]
+const ASKED_BY_HANDS = ["yes_no_blank", "single", "approval", "commune", "consent"]
 const WITH_THRESHOLD = ["yes_no_blank", "single", "approval", "consent"]
 const COMPARABLE = ["yes_no_blank", "single", "approval"]
 const ONLY_FOR = { max: ["approval"], dots: ["dots"], per_option: ["dots", "budget"], grades: ["grades"], counting: ["ranking"], scale: ["score"], budget: ["budget"], points: ["budget"] }
@@ -16,7 +16,7 @@ function questionForm(form, step, tools, more) {
   const path = `questions.${step.question}`
   const method = question.method
   const listed = !NO_OPTIONS.includes(method)
-  const channels = ["phone", ...(BY_HANDS.includes(method) ? ["hands"] : []), "cards", "paper"]
+  const channels = ["phone", ...(ASKED_BY_HANDS.includes(method) ? ["hands"] : []), "cards", "paper"]
   return makeHtml("fieldset", { class: "question", "data-path": path }, makeHtml("legend", {}, words.question), ...text(path, words.question_title, question, "title"),
     choose(`${path}.method`, words.method, method, QUESTION_METHODS.map((id) => [id, words[`method_${id}`]]), (now) => { changeMethod(question, now, more.state); repaint(`${path}.method`) }),
     ...methodFields(question, path, tools, words),
@@ -107,5 +107,5 @@ function changeMethod(question, method, state) {
     delete question.rule.threshold
     if (question.rule.turnout === undefined) delete question.rule
   }
-  if (Array.isArray(question.channels) && !BY_HANDS.includes(method)) question.channels = question.channels.filter((channel) => channel !== "hands")
+  if (Array.isArray(question.channels) && !ASKED_BY_HANDS.includes(method)) question.channels = question.channels.filter((channel) => channel !== "hands")
 }
