@@ -62,6 +62,7 @@ class Hall:
         self._opened_at: float | None = None
         self._secrets: dict[str, bytes] = {}
         self._numbers: dict[str, int] = {}
+        self._numbers_of: tuple[object, ...] = ()
         self._entitled: dict[str, Entitlement] = {}
         self.snapshot: Snapshot
         self.look()
@@ -89,8 +90,9 @@ class Hall:
             self._head, self._shown_at, self._due = head, self._clock(), False
             self._told.clear()
             self._secrets.clear()  # what is deleted at a seal must not live on in this process
-            self._numbers.clear()
             self._entitled.clear()  # a code may have been revoked
+            if self._numbers_of != self._codes_issued():
+                self._numbers.clear()
         return moved
 
     @property
@@ -187,10 +189,16 @@ class Hall:
     def number_of(self, code: str) -> int | None:
         """The number of a single-use code as printed; codes are derived once for all that were issued."""
         if not self._numbers:
+            self._numbers_of = self._codes_issued()
             secret = self._secret(codes_secret(self.code))
             rows = self.desk.store.entitlements(self.code)
             self._numbers = {code_of(secret, row.number): row.number for row in rows}
         return self._numbers.get(code)
+
+    def _codes_issued(self) -> tuple[object, ...]:
+        """What the codes depend on; thousands are not derived again at each move of the meeting."""
+        room = self.snapshot.room
+        return room.opened_at, room.closed_at, tuple(sorted(room.issued.items()))
 
     def entitled(self, token: str, second: bool = False) -> Entitlement | None:
         """The code this person keeps; None where there are no codes."""

@@ -6,6 +6,7 @@ import yaml
 
 from components.meeting.entitlement import issued
 from components.meeting.keys import codes_secret
+from components.phone.hall import Hall
 from components.phone.limits import Meter
 
 from .conftest import SHEET, House
@@ -174,3 +175,20 @@ def test_after_the_end_no_code_can_be_told_any_more(house, codes):
     assert issued(house.console, house.code) == []
     assert house.keys.get(codes_secret(house.code)) is None
     refused(claim(house, token, codes[2]), 409, "meeting_closed")
+
+
+def test_codes_are_derived_once_whatever_the_meeting_does_and_forgotten_at_its_end(house, codes):
+    hall = Hall(house.console, house.code)
+    assert hall.number_of(codes[3]) == 3
+    derived = hall._numbers
+    house.act(("show", {"step": "un"}), ("revoke_code", {"number": 2}))
+    hall.look()
+    assert hall.number_of(codes[3]) == 3
+    assert hall._numbers is derived
+    house.act(("issue_codes", {"college": "", "number": 1}))
+    hall.look()
+    late = issued(house.console, house.code)[-1]
+    assert hall.number_of(late[2]) == late[0] == 6
+    house.act(("show", {"step": "fin"}), "close_meeting")
+    hall.look()
+    assert hall._numbers == {}
