@@ -57,7 +57,10 @@ class Settings:
     def prepare(self) -> None:
         """Makes the table if it is missing, and so finds out whether the store can be written."""
         try:
-            _METADATA.create_all(self._engine)
+            try:
+                _METADATA.create_all(self._engine)
+            except IntegrityError:  # another process made it at the same moment (PostgreSQL)
+                _METADATA.create_all(self._engine)
             with self._engine.begin() as connection:  # what can be read may still refuse a write
                 connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
                 connection.execute(insert(SETTING).values(key="written", value="yes"))

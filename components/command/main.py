@@ -23,6 +23,7 @@ MODULES = (
     "rehearse",
     "tally",
     "consultation",
+    "process",
     "bench",
 )
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from components.access.badge import COOKIE
 from components.command import address, welcome
@@ -17,6 +18,9 @@ from components.command.launcher import Launcher, Server, answers, environment
 from components.command.places import ROOT, database_file, default_database_url, keys_directory
 from components.look.i18n import t
 from components.meeting.keys import KeyRing
+
+if TYPE_CHECKING:
+    from components.access.store import Settings
 
 PAGES = ("home", "console", "screen", "explore")
 PLUGIN = "components.command.handlers"
@@ -78,7 +82,7 @@ def read_plan(args: argparse.Namespace, environ: Mapping[str, str]) -> Plan:
         raise CommandError(t("command.same_port", port=port))
     if not HOST.fullmatch(given.get("ADDRESS") or "localhost"):
         raise CommandError(t("command.bad_address", value=given["ADDRESS"][:80]))
-    url = _absolute(default_database_url())
+    url = absolute(default_database_url())
     return Plan(
         url=url,
         keys=keys_directory(url).absolute(),
@@ -92,7 +96,7 @@ def read_plan(args: argparse.Namespace, environ: Mapping[str, str]) -> Plan:
     )
 
 
-def _absolute(url: str) -> str:
+def absolute(url: str) -> str:
     """The same store wherever a process is started from: a SQLite file gets its whole path."""
     file = database_file(url)
     return f"sqlite:///{file}" if file and "?" not in url else url
@@ -159,6 +163,22 @@ def prepare(plan: Plan) -> "welcome.First":
 
     Raises CommandError when the place cannot be written or the store's address is not one we know.
     """
+    from components.access import door
+    from components.access.store import StoreError
+
+    chosen = os.environ.get("CORDEE_PASSPHRASE") or None
+    settings = open_stores(plan)
+    try:
+        passphrase = door.first_passphrase(settings, chosen)
+        settings.close()
+    except StoreError as error:
+        raise CommandError(store_sentence(plan.url, error.reason, error.detail)) from error
+    purge(plan)
+    return welcome.First(passphrase=None if chosen else passphrase, code=demonstration(plan.url))
+
+
+def open_stores(plan: Plan) -> "Settings":
+    """The secrets made, the database brought up to date, its settings open. Raises CommandError."""
     file = database_file(plan.url)
     try:
         if file:
@@ -169,20 +189,15 @@ def prepare(plan: Plan) -> "welcome.First":
         place = error.filename or plan.keys
         raise CommandError(t("command.unwritable", place=place, reason=_why(error))) from error
 
-    from components.access import door
     from components.access.store import Settings, StoreError
 
-    chosen = os.environ.get("CORDEE_PASSPHRASE") or None
     try:
         settings = Settings(plan.url)
         bring_up_to_date(plan.url)  # before anything is written: a newer database is left as it is
         settings.prepare()
-        passphrase = door.first_passphrase(settings, chosen)
-        settings.close()
     except StoreError as error:
         raise CommandError(store_sentence(plan.url, error.reason, error.detail)) from error
-    purge(plan)
-    return welcome.First(passphrase=None if chosen else passphrase, code=demonstration(plan.url))
+    return settings
 
 
 def bring_up_to_date(url: str) -> None:
@@ -286,7 +301,13 @@ def servers(plan: Plan) -> list[Server]:
     ]
     urn = [
         *("--address", urn_bind(plan), "--auth-module", auth_module("command")),
-        *plugins("components.phone.handlers", "components.access.handlers"),
+        # Those who help before the phones: what the phones' addresses do not know is refused there.
+        *plugins(
+            "components.tables.handlers",
+            "components.counting.handlers",
+            "components.phone.handlers",
+            "components.access.handlers",
+        ),
     ]
     files = [str(ROOT / "dashboards" / f"{name}.py") for name in PAGES]
     result = [_server("pages", files, plan.port, [*common, *pages], environ)]
