@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 JS = Path(__file__).parent / "js"
 CSS = Path(__file__).parent / "css"
+SLIPS = Path(__file__).parents[1] / "counting" / "js" / "slips_draft.js"
 FILES = (
     "keep.js",
     "keys.js",
@@ -37,7 +38,6 @@ FILES = (
     "why_desk.js",
     "sliders_desk.js",
     "vote_desk.js",
-    "slips_draft.js",
     "slips_desk.js",
     "channels.js",
     "floor_desk.js",
@@ -58,7 +58,7 @@ class Console(Follower):
 
     words = param.String("")
 
-    _esm = scenario_esm(*DRAWING, *(JS / name for name in FILES))
+    _esm = scenario_esm(*DRAWING, SLIPS, *(JS / name for name in FILES))
     _stylesheets = scenario_css(*DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css")))
 
     def __init__(

@@ -1,0 +1,204 @@
+"""Those who help, on a phone at 360 × 740: the code, a table's answers through a cut, forty slips, totals."""
+
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from components.access.helper import helper_pin
+from components.access.store import Settings
+from components.meeting.desk import Desk
+from components.meeting.keys import KeyRing
+from components.meeting.store import Store
+from tests.tables.conftest import SHEET as TABLES
+
+from .conftest import ROOT, Server, free_port, start_server
+
+EVERY_WAY = (ROOT / "data/run_sheets/toutes-les-facons-de-voter.yaml").read_text(encoding="utf-8")
+MODULES = ("tables", "counting", "phone", "access")
+PLUGINS = [word for name in MODULES for word in ("--plugins", f"components.{name}.handlers")]
+HOSTILE = "<img src=x onerror=alert(1)> des bus \u202ele soir"
+SMALL = """[...document.querySelectorAll('button, a, summary, select, input, textarea')]
+  .filter(e => e.offsetParent && (e.offsetHeight < 48 || e.offsetWidth < 48)).map(e => e.outerHTML)"""
+
+
+class Urn:
+    """A real urn with the helpers' pages, which can be killed and started again on the same store."""
+
+    def __init__(self, folder: Path) -> None:
+        database = f"sqlite:///{folder / 'urn.db'}"
+        self.environ = {
+            "CORDEE_DB": database,
+            "CORDEE_KEYS": str(folder / "keys"),
+            "CORDEE_ROLE": "urn",
+            "BOKEH_COOKIE_SECRET": "c" * 32,
+        }
+        self.desk = Desk(Store(database), KeyRing(folder / "keys"))
+        self.settings = Settings(database)
+        self.settings.prepare()
+        self.port = free_port()
+        self.server: Server | None = None
+        self.start()
+
+    def start(self) -> None:
+        auth = ("--auth-module", str(ROOT / "components" / "command" / "auth.py"))
+        self.server = start_server(
+            [ROOT / "dashboards" / "urn.py"], self.environ, [*PLUGINS, *auth], self.port
+        )
+
+    def kill(self) -> None:
+        assert self.server is not None
+        self.server.stop(signal.SIGKILL)
+
+    def sign_in(self, page: Page, path: str, code: str) -> None:
+        """From the page's address to the page, by the code that the facilitator reads out."""
+        page.goto(f"http://127.0.0.1:{self.port}/{path}/{code}")
+        expect(page).to_have_url(re.compile("/login"))
+        page.locator("#pin").fill(str(helper_pin(self.desk, code, self.settings)))
+        page.locator("button[type=submit]").click()
+        expect(page).to_have_url(re.compile(f"/{path}/{code}$"))
+
+
+@pytest.fixture(scope="module")
+def urn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urn]:
+    made = Urn(tmp_path_factory.mktemp("urn"))
+    yield made
+    made.kill()
+    made.desk.store.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR", has_touch=True)
+    yield made
+    made.close()
+
+
+def faultless(page: Page) -> list[str]:
+    """What goes wrong in a page, the network's own remarks left out."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda said: (
+            faults.append(said.text)
+            if said.type == "error" and "net::" not in said.text + str(said.location)
+            else None
+        ),
+    )
+    return faults
+
+
+def test_a_table_loses_nothing_when_the_urn_is_killed(urn, page, axe, foreign_requests):
+    code = urn.desk.new(TABLES)
+    faults = faultless(page)
+    urn.sign_in(page, "tables", code)
+    page.locator("#number").fill("7")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("quand la séance en sera")).to_be_visible()
+    urn.desk.act(code, "show", step="echanges")
+    page.get_by_role("button", name="Idée", exact=True).click()
+    page.locator("#words").fill(HOSTILE)
+    page.get_by_role("button", name="Ajouter").click()
+    rows = page.locator("li[data-id]")
+    expect(rows.filter(has_text="Enregistrée")).to_have_count(1)
+    urn.kill()
+    page.get_by_role("button", name="Contre", exact=True).click()
+    page.locator("#words").fill("trop cher")
+    page.get_by_role("button", name="Ajouter").click()
+    expect(rows.filter(has_text="pas encore envoyée")).to_have_count(1)
+    page.locator("#words").fill("une phrase commencée")
+    urn.start()
+    page.reload()
+    expect(rows.filter(has_text="Enregistrée")).to_have_count(2)
+    expect(page.locator("#words")).to_have_value("une phrase commencée")
+    rows.filter(has_text="trop cher").get_by_role("button", name="Corriger").click()
+    page.locator("#words").fill("trop cher, dit la table")
+    page.get_by_role("button", name="Enregistrer la correction").click()
+    expect(rows.filter(has_text="dit la table").filter(has_text="Enregistrée")).to_have_count(1)
+    rows.filter(has_text="des bus").get_by_role("button", name="Retirer").click()
+    page.get_by_role("button", name="Oui, retirer").click()
+    expect(rows).to_have_count(1)
+    assert page.evaluate(SMALL) == []
+    assert axe(page) == []
+    (kept,) = urn.desk.store.contributions(code)
+    assert (kept.table, kept.kind, kept.words) == (7, "against", "trop cher, dit la table")
+    assert faults == []
+    assert foreign_requests == []
+
+
+def test_a_pile_of_slips_is_keyed_recorded_once_and_struck(urn, page, axe, foreign_requests):
+    code = urn.desk.new(EVERY_WAY)
+    faults = faultless(page)
+    urn.desk.act(code, "presence", people=60)
+    sheet = urn.desk.snapshot(code).sheet
+    step = next(
+        s for s in sheet.steps if s.question and sheet.questions[s.question].method == "majority_judgment"
+    )
+    urn.desk.act(code, "show", step=step.id)
+    urn.desk.act(code, "open")
+    poll = urn.desk.store.room(code).open_poll
+    urn.sign_in(page, "comptage", code)
+    lines = page.locator(".line")
+    expect(lines).to_have_count(len(poll.question.options))
+    for slip in range(3):
+        for i in range(lines.count()):
+            lines.nth(i).get_by_role("button").nth((slip + i) % 6).click()
+        page.get_by_role("button", name="Bulletin suivant").click()
+        expect(page.locator(".count")).to_contain_text(f"{slip + 1} bulletin")
+    for _ in range(2):  # by the keyboard: a digit a line
+        lines.first.get_by_role("button").first.focus()
+        page.keyboard.type("2" * lines.count())
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Reprendre le dernier").click()
+    page.reload()  # what is keyed is on this device
+    expect(page.locator(".count")).to_contain_text("4 bulletins saisis dans ce lot")
+    page.get_by_role("button", name="Bulletin suivant").click()
+    page.get_by_text("Cette pile").click()
+    page.locator("#place").fill("Marché de l’Estacade")
+    page.locator("#mode").select_option("market")
+    urn.kill()
+    page.get_by_role("button", name="Enregistrer le lot (5)").click()
+    expect(page.get_by_text("part dès que le réseau revient")).to_be_visible()
+    urn.start()
+    expect(page.locator("li").filter(has_text="saisi sur cet appareil")).to_contain_text(
+        "Papier : 5 bulletins".replace(" :", "\u202f:")
+    )
+    assert page.evaluate(SMALL) == []
+    assert axe(page) == []
+    (batch,) = urn.desk.store.room(code).polls[poll.id].batches.values()
+    assert (batch.slips, batch.mode) == (5, "market")
+    page.get_by_role("button", name="Annuler ce lot").click()
+    page.get_by_role("button", name="Oui, annuler le lot").click()
+    expect(page.get_by_text("Aucun lot pour l’instant")).to_be_visible()
+    assert urn.desk.store.room(code).polls[poll.id].batches == {}
+    assert faults == []
+    assert foreign_requests == []
+
+
+def test_totals_are_counted_by_touch(urn, page, axe):
+    code = urn.desk.new(
+        TABLES.replace("method: single", "method: single\n    channels: [phone, hands, paper]")
+    )
+    urn.desk.act(code, "presence", people=10)
+    urn.desk.act(code, "show", step="un")
+    urn.desk.act(code, "open")
+    urn.sign_in(page, "comptage", code)
+    page.get_by_role("button", name="Totaux").click()
+    for _ in range(3):
+        page.get_by_role("button", name="Alpha : un de plus".replace(" :", "\u202f:")).click()
+    page.get_by_label("Beta : nombre".replace(" :", "\u202f:")).fill("9")
+    page.get_by_role("button", name="Enregistrer ces totaux").click()
+    expect(page.locator(".trouble").filter(has_text="12")).to_be_visible()
+    page.get_by_role("button", name="Retirer de cet appareil").click()
+    page.get_by_role("button", name="Oui, retirer").click()
+    page.get_by_label("Beta : nombre".replace(" :", "\u202f:")).fill("4")
+    page.get_by_role("button", name="Enregistrer ces totaux").click()
+    expect(page.get_by_text("Déjà enregistré pour ce canal")).to_be_visible()
+    (poll,) = urn.desk.store.room(code).polls.values()
+    assert dict(poll.hands.counts) == {"a": 3, "b": 4}
+    assert page.evaluate(SMALL) == []
+    assert axe(page) == []
