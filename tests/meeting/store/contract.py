@@ -19,7 +19,19 @@ from components.meeting.commands import Refused
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
 from components.meeting.keys import KeyRing, poll_secret
-from components.meeting.store import ACCEPTED, NOT_OPEN, SUPERSEDED, Cast, Store, UnknownMeeting, schema
+from components.meeting.store import (
+    ACCEPTED,
+    BOUND,
+    NOT_ENTITLED,
+    NOT_OPEN,
+    STRUCK,
+    SUPERSEDED,
+    TAKEN,
+    Cast,
+    Store,
+    UnknownMeeting,
+    schema,
+)
 
 Open = Callable[[], Store]
 NOW = 1_796_751_000.1234567
@@ -245,6 +257,61 @@ class StoreContract:
         assert not other.store.room(evening.code).polls
         assert other.store.entries(evening.code) == evening.desk.store.entries(evening.code)
         assert other.store.broken_link(evening.code) is None
+
+    # --- single-use codes and devices -----------------------------------------------------------------
+
+    def test_of_many_phones_that_bring_one_code_at_once_one_keeps_it(self, evening: Evening) -> None:
+        desk, code = evening.desk, evening.code
+        desk.act(code, "close")
+        desk.act(code, "seal")
+        desk.act(code, "issue_codes", college="elected", number=300)
+        stores = [evening.process().store for _ in range(3)]
+        words: list[str] = []
+
+        def bring(n: int) -> Callable[[], None]:
+            return lambda: words.append(stores[n % 3].bind(code, 7, f"phone {n}"))
+
+        run_together([bring(n) for n in range(9)])
+        assert sorted(words) == [BOUND] + [TAKEN] * 8
+        (kept,) = desk.store.kept_by(code, [f"phone {n}" for n in range(9)]).values()
+        assert (kept.number, kept.college) == (7, "elected")
+        assert {name: (n.issued, n.used) for name, n in desk.store.code_counts(code).items()} == {
+            "elected": (300, 1)
+        }
+        poll = evening.process().act(code, "open").open_poll
+        assert poll is not None
+
+        def cast(number: int, device: str) -> str:
+            ballot = Cast(code, poll.id, f"v{number}", (evening.options[0],), number=number, device=device)
+            return stores[1].cast([ballot])[0]
+
+        assert cast(7, kept.device) == ACCEPTED
+        assert cast(7, "another") == NOT_ENTITLED
+        assert cast(8, kept.device) == NOT_ENTITLED
+        desk.act(code, "revoke_code", number=7)
+        assert cast(7, kept.device) == NOT_ENTITLED
+        desk.act(code, "close")
+        desk.clear_rehearsal(code)
+        assert [row.revoked for row in desk.store.entitlements(code)] == [n == 7 for n in range(1, 301)]
+        assert desk.store.broken_link(code) is None
+
+    def test_a_ballot_set_aside_does_not_come_back_under_another_origin(self, evening: Evening) -> None:
+        store, option = evening.desk.store, evening.options[0]
+
+        def cast(voter: str, origin: str, sequence: int | None, struck: frozenset[str] = frozenset()) -> str:
+            ballot = Cast(
+                evening.code, evening.poll, voter, (option,), "", sequence, origin=origin, struck=struck
+            )
+            return store.cast([ballot])[0]
+
+        assert [cast(f"v{n}", "aa", 1) for n in range(3)] == [ACCEPTED] * 3
+        assert cast("w", "bb", 1) == ACCEPTED
+        assert store.origins(evening.code, evening.poll) == {"aa": 3}
+        evening.desk.act(evening.code, "strike", origin="aa")
+        for sequence in (2, None):
+            assert cast("v1", "cc", sequence, frozenset({"aa"})) == STRUCK
+        assert evening.desk.snapshot(evening.code).tally.ballots == 1
+        assert evening.desk.snapshot(evening.code).tally.struck == 3
 
 
 def run_together(works: list[Callable[[], object]]) -> None:
