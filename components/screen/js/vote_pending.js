@@ -11,7 +11,7 @@ function votePending(vote, kit) {
   const update = (now) => {
     count.replaceChildren(now.state === "draft" ? makeHtml("p", { class: "big-count" }, texts.vote_draft)
       : bigCount(now.received, texts.received_one, texts.received_many, lang))
-    const words = now.state === "draft" ? [now.rule, now.order, texts.channels_all]
+    const words = now.state === "draft" ? [now.rule, now.order, BY_HANDS.has(now.method) ? texts.channels_all : texts.channels_no_hands]
       : now.state === "open" ? [texts.vote_hidden] : [texts.vote_hidden_closed]
     notes.replaceChildren(...[now.method_label, ...words].filter(Boolean).map((line) => makeHtml("p", {}, line)),
       ...(now.method === "consent" && (now.objections || []).length ? [objectionList(now.objections, kit, 6)] : []))
@@ -19,6 +19,9 @@ function votePending(vote, kit) {
   update(vote)
   return { element, update, fit: (box) => fitResult(box, element, list || {}) }
 }
+
+// A ballot of several grades or numbers is never counted by raised hands.
+const BY_HANDS = new Set(["yes_no_blank", "single", "approval", "commune", "consent"])
 
 const MANY_OPTIONS = 9
 
