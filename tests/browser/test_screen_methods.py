@@ -27,7 +27,7 @@ def paint(screen: Page, scene: dict[str, Any], lang: str = "fr") -> None:
     screen.evaluate("([scene, lang]) => paint(scene, lang)", [scene, lang])
 
 
-CROWDED = ("profile", "transfers-12", "duels-12", "budget-30", "consent-12", "single-60", "draft-30")
+CROWDED = ("profile", "transfers-12", "duels-12", "budget-30", "draft-30")
 PHONE = 360  # a screen opened in the hand: smaller than the room's floor, whole all the same
 
 
