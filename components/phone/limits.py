@@ -40,6 +40,9 @@ HELLO_SECONDS = 30.0
 
 LINES_A_PHONE = 8
 LINES_IN_ALL = 20_000
+LINES_OF_ONE = 12_000
+"""What one address may hold of them: a whole hall, and yet one program leaves room for the others."""
+
 SPARE_FILES = 200
 """Open files kept for the store, the secrets and plain requests."""
 
@@ -60,6 +63,11 @@ def most_lines() -> int:
         except (ValueError, OSError):
             pass
     return LINES_IN_ALL if soft == resource.RLIM_INFINITY else max(64, min(LINES_IN_ALL, soft - SPARE_FILES))
+
+
+def most_lines_of_one(most: int) -> int:
+    """How many sockets one address may hold; all of them where the system grants few, for a hall may share one."""
+    return LINES_OF_ONE if most > LINES_OF_ONE else most
 
 
 KNOWN_SENDERS = 20_000

@@ -20,7 +20,7 @@ from components.meeting.hub import Hub
 from components.meeting.store import ACCEPTED, NOT_ENTITLED, NOT_OPEN, STRUCK, UnknownMeeting
 from components.phone import page as pages
 from components.phone.hall import RESULT_SECONDS, Hall, Slip
-from components.phone.limits import LINES_A_PHONE, Limits, most_lines
+from components.phone.limits import LINES_A_PHONE, Limits, most_lines, most_lines_of_one
 from components.phone.refusal import Refusal
 from components.phone.writer import FAILED, Answered, TooBusy, Writer
 
@@ -65,7 +65,9 @@ class Urn:
         self.sockets: dict[str, set[Phone]] = {}
         self._lines = 0
         self._most_lines = most_lines()
+        self._most_of_one = most_lines_of_one(self._most_lines)
         self._lines_of: Counter[str] = Counter()
+        self._lines_from: Counter[str] = Counter()
         self._halls: dict[str, Kept] = {}
         self._pulse: Callable[[], Any] | None = None
         self._pages: dict[tuple[str, str], tuple[str, bytes, bytes]] = {}
@@ -140,11 +142,13 @@ class Urn:
 
     # --- lines --------------------------------------------------------------------------------------
 
-    def hold(self, phone: Phone) -> None:
-        """Count an open line. Raises `Refusal` (503) when there are more than this process can hold."""
-        if self._lines >= self._most_lines:
+    def hold(self, peer: str) -> None:
+        """Count an open line. Raises `Refusal` (503) when there are more than this process can hold, or more from
+        one address than leaves room for the others."""
+        if self._lines >= self._most_lines or self._lines_from[peer] >= self._most_of_one:
             raise Refusal(503, "too_many_lines", retry_after=30)
         self._lines += 1
+        self._lines_from[peer] += 1
 
     def know(self, phone: Phone, token: str) -> None:
         """The line is this key's. Raises `Refusal` (429) when the key holds too many already."""
@@ -156,9 +160,12 @@ class Urn:
         self._lines_of[token] += 1
         phone.token = token
 
-    def let_go(self, phone: Phone) -> None:
+    def let_go(self, phone: Phone, peer: str) -> None:
         """A line that was held is closed."""
         self._lines -= 1
+        self._lines_from[peer] -= 1
+        if not self._lines_from[peer]:
+            del self._lines_from[peer]  # no address of a phone that left is kept
         self._forget_key(phone)
 
     def _forget_key(self, phone: Phone) -> None:

@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from components.phone import limits, network
 from components.phone.limits import LARGEST_HEAD, LINES_A_PHONE, Limits, Meter
@@ -204,21 +204,39 @@ def test_one_phone_holds_so_many_lines_and_no_more(house):
     assert (house.urn._lines, dict(house.urn._lines_of)) == (0, {})
 
 
-def test_a_process_holds_so_many_lines_and_the_others_are_told(house):
-    house.urn._most_lines = 3
-    lines = [house.socket(house.join()) for _ in range(3)]
-    for line in lines:
-        line.hear("welcome")
-    more = house.socket(house.join())
-    assert more.hear("refused")["error"] == "too_many_lines"
+def test_a_process_holds_so_many_lines_and_one_address_not_all_of_them(house, monkeypatch):
+    monkeypatch.setenv("CORDEE_PROXY", "1")
+    address = f"ws://127.0.0.1:{house.port}/v/{house.code}/ws"
+
+    def come(peer: str) -> tuple[ClientConnection, str]:
+        headers = {"Authorization": f"Bearer {house.join()}", "X-Real-IP": peer}
+        line = connect(address, additional_headers=headers, legacy=True)
+        kinds = [json.loads(line.recv(timeout=5))]
+        while kinds[-1]["type"] not in ("welcome", "refused"):
+            kinds.append(json.loads(line.recv(timeout=5)))
+        return line, kinds[-1].get("error", "")
+
+    house.urn._most_lines, house.urn._most_of_one = 5, 3
+    lines = [come("10.0.0.1") for _ in range(3)]
+    shut, error = come("10.0.0.1")
+    assert error == "too_many_lines"
     with pytest.raises(ConnectionClosed):
-        more.hear("welcome")
-    for line in lines:
+        shut.recv(timeout=5)
+    lines += [come("10.0.0.2") for _ in range(2)]
+    assert [error for _, error in lines] == [""] * 5
+    assert come("10.0.0.3")[1] == "too_many_lines"
+    for line, _ in lines:
         line.close()
+    end = time.monotonic() + 5
+    while house.urn._lines_from and time.monotonic() < end:
+        time.sleep(0.01)
+    assert dict(house.urn._lines_from) == {}
 
 
 def test_the_number_of_lines_follows_the_files_the_system_grants():
     assert 64 <= limits.most_lines() <= limits.LINES_IN_ALL
+    assert limits.most_lines_of_one(limits.LINES_IN_ALL) == limits.LINES_OF_ONE
+    assert limits.most_lines_of_one(800) == 800
 
 
 def test_a_flood_of_messages_ends_the_line_and_no_other(house):

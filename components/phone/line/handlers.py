@@ -34,6 +34,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
     def initialize(self, urn: Callable[[], Urn]) -> None:
         self._urn = urn
         self._held = False
+        self._peer = ""
         self.token: str | None = None
         self.hall: Hall | None = None
         self.language = "fr"
@@ -66,7 +67,8 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         self.language = self.asked_language() or "fr"
         try:
             self.urn = self._urn()
-            self.urn.hold(self)
+            self._peer = self.peer()
+            self.urn.hold(self._peer)
             self._held = True
             self.hall = self.urn.hall(tidy(code))
         except Refusal as refusal:
@@ -163,7 +165,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
     def on_close(self) -> None:
         if self._held:
             self._held = False
-            self.urn.let_go(self)
+            self.urn.let_go(self, self._peer)
             self.urn.limits.lines.forget(str(id(self)))
         if self.hall is not None:
             self.urn.sockets.get(self.hall.code, set()).discard(self)
