@@ -207,7 +207,7 @@ def _retention(evening: Evening, lang: str) -> str:
     )
     return (
         f'<section class="kept" aria-labelledby="kept"><h2 id="kept">{_t("kept", lang)}</h2>'
-        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="kept"><table><thead><tr>{head}</tr></thead>'
+        f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div></section>"
     )
 

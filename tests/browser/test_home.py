@@ -1,6 +1,7 @@
 """The home page in Chromium: readable at every size, accessible, without a request elsewhere."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -102,6 +103,15 @@ def test_without_phones_the_screen_shows_no_code_until_they_are_back(
     assert faults == []  # nothing on these pages is against the policy they are served with
 
 
+def test_no_secret_of_this_installation_is_said_at_the_terminal(house: House) -> None:
+    keys = Path(house.env.get("CORDEE_KEYS") or f"{house.env['CORDEE_DB'].partition(':///')[2]}.keys")
+    secrets = [file.read_bytes().hex() for file in keys.iterdir() if file.stat().st_size == 32]
+    assert len(secrets) >= 2  # what signs Panel's sessions, and what signs badges
+    said = house.said()
+    assert not any(secret in said for secret in secrets)
+    assert PASSPHRASE not in said
+
+
 def test_a_killed_server_is_said_calmly_and_the_page_comes_back(page: Page, house: House, home: str) -> None:
     page.goto(f"{home}/home")
     expect(page.locator("h2").first).to_be_visible()
@@ -109,5 +119,7 @@ def test_a_killed_server_is_said_calmly_and_the_page_comes_back(page: Page, hous
     house.kill(house.port)
     expect(page.locator("#page-lost")).to_be_visible(timeout=10_000)
     expect(page.locator("#page-lost")).to_be_hidden(timeout=60_000)
-    assert page.evaluate("window.before") is None  # loaded again; asked once, the page's policy lets no string run
+    assert (
+        page.evaluate("window.before") is None
+    )  # loaded again; asked once, the page's policy lets no string run
     expect(page.locator("h2").first).to_be_visible()
