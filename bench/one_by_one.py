@@ -1,4 +1,4 @@
-"""The urn that `bench.urn` compares with: the same one, but each ballot is a transaction of its own."""
+"""The urn that `bench.hall` compares with: the same one, but each ballot is a transaction of its own."""
 
 from components.phone import handlers, writer
 
