@@ -49,13 +49,14 @@ AREAS: Mapping[str, str] = {
     "resources": EXPERT,
     "tables": RAPPORTEUR,
     "counting": RAPPORTEUR,
+    "comptage": RAPPORTEUR,
     "prepare": OFFICER,
     "print": OFFICER,
     "console": OFFICER,  # to read and prepare: see ORDERS
 }
 
 ORDERS: Mapping[str, frozenset[str]] = {
-    OFFICER: frozenset({"tick", "why", "meetings", "sheet", "check", "new", "import", "duplicate"}),
+    OFFICER: frozenset({"tick", "why", "meetings", "sheet", "check", "new", "import", "duplicate", "tables"}),
 }
 """What a role may ask of the console over its socket; the facilitator may ask everything, the others nothing."""
 

@@ -37,7 +37,7 @@ class RolesHandler(FacilitatorPage):
     def meetings(self) -> str:
         rows = []
         for meeting in desk().store.meetings()[:5]:
-            pin = helper.helper_pin(desk(), meeting.code, session.settings())
+            pin = session.helper_pin(desk(), meeting.code)
             if pin is None:
                 continue
             hidden = f'<input type="hidden" name="meeting" value="{html.escape(meeting.code)}">'

@@ -15,6 +15,7 @@ from components.access import door, helper, provider
 from components.access.badge import Badge
 from components.access.roles import FACILITATOR, PUBLIC, holds
 from components.access.store import Settings
+from components.meeting.desk import Desk
 from components.meeting.keys import default_database_url
 from components.meeting.process import desk
 
@@ -136,6 +137,11 @@ def give(role: str, epoch: str, meeting: str = "", via: str = "passphrase") -> s
     if key is None:
         raise RuntimeError("no BOKEH_COOKIE_SECRET")
     return badges.sealed(badges.new(role, epoch, time.time(), meeting, via), key)
+
+
+def helper_pin(desk_: Desk, code: str) -> str | None:
+    """What helpers type to come in to meeting `code`, `4812 0937`; None when it takes none. The console shows it."""
+    return helper.helper_pin(desk_, code, settings())
 
 
 def end(badge: Badge) -> None:
