@@ -48,7 +48,7 @@ AREAS: Mapping[str, str] = {
     "minutes": ROOM,  # they hold nothing the room may not see
     "resources": EXPERT,
     "tables": RAPPORTEUR,
-    "counting": RAPPORTEUR,
+    "comptage": RAPPORTEUR,
     "comptage": RAPPORTEUR,
     "prepare": OFFICER,
     "print": OFFICER,

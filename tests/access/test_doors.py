@@ -157,7 +157,9 @@ def test_no_odd_address_shows_what_is_closed(path: str, site: Site) -> None:
 
 
 def test_a_public_page_gets_its_scripts_whatever_signs_are_in_their_names(site: Site) -> None:
-    shims = "/static/extensions/panel/bundled/reactiveesm/es-module-shims@%5E1.10.0/dist/es-module-shims.min.js"
+    shims = (
+        "/static/extensions/panel/bundled/reactiveesm/es-module-shims@%5E1.10.0/dist/es-module-shims.min.js"
+    )
     assert site.ask("GET", shims)[0] == 200
 
 

@@ -35,7 +35,7 @@ CLOSED = {"CORDEE_SCREEN": "closed"}
         ("/minutes/ABCD.csv", {*ROLES, PUBLIC}),
         ("/resources", {"facilitator", "officer", "expert"}),
         ("/tables/ABCD", {"facilitator", "officer", "rapporteur"}),
-        ("/counting", {"facilitator", "officer", "rapporteur"}),
+        ("/comptage/ABCD", {"facilitator", "officer", "rapporteur"}),
         ("/prepare", {"facilitator", "officer"}),
         ("/print/ABCD.pdf", {"facilitator", "officer"}),
         ("/console", {"facilitator", "officer"}),
