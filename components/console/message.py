@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from components.console.vote_panel import vote_panel
+from components.meeting.commands.tables import tables_step
 from components.meeting.desk import Snapshot
 from components.meeting.floor_scene import console_floor
 from components.meeting.legibility import crowded
 from components.meeting.scene import console_scene, current_step
+from components.meeting.tables_scene import console_tables
 from components.scenario.frame import variables_of
 from components.screen.live import Preview, Size
 from components.screen.message import screen_message
@@ -34,6 +36,8 @@ def console_message(
     message["screens"] = {"count": len(screens), "width": size.width, "height": size.height}
     message["panel"] = vote_panel(s, lang)
     message["floor"] = console_floor(s.room.floor, s.words, now, lang)
+    of_tables = tables_step(s.room.steps_shown, s.sheet)
+    message["tables"] = console_tables(s.room, s.contributions, of_tables)
     message["crowded"] = crowded(s.sheet, lang)
     message["controls"] = _controls(s, lang) if current_step(s).kind == "scenario" else None
     # The page counts these on by itself between two messages.

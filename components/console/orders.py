@@ -6,6 +6,7 @@ Orders come from a page, so their names and arguments are checked like any stran
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from components.console.helpers import tables_answer
 from components.console.sheets import (
     faults,
     from_template,
@@ -25,7 +26,7 @@ from components.screen.explained import full_trace
 from components.screen.scenery import NoScenery, checked_levers
 from components.territory.pack import PackError, list_territories, load_territory
 
-ACTS = frozenset(COMMANDS) - {"seal_late", "revise"}
+ACTS = frozenset(COMMANDS) - {"contribute", "retract", "seal_late", "revise"}
 LONGEST_SHEET = 1_000_000
 Answer = dict[str, Any]
 
@@ -52,6 +53,7 @@ class Orders:
             "sheet": self._sheet,
             "check": self._check,
             "revise": self._revise,
+            "tables": self._tables,
         }
         try:
             if order not in known:
@@ -103,6 +105,10 @@ class Orders:
             return full_trace(room, Figure(variable, region, int(year or 0), per_inhabitant), self.lang)
         except KeyError:
             raise Refused("unknown_figure") from None
+
+    def _tables(self, given: Mapping[str, Any]) -> Answer:
+        """All that tables wrote (`tables_answer`)."""
+        return tables_answer(self.desk, self.code, self.lang)
 
     def _checked(self, changes: Any) -> dict[str, float | None]:
         if not isinstance(changes, Mapping):

@@ -11,6 +11,7 @@ import panel as pn
 import param
 
 from components.access.view import orders_allowed
+from components.console.helpers import helpers_answer, renew_helpers
 from components.console.message import console_message, unchanging
 from components.console.orders import Orders
 from components.look.i18n import t, texts
@@ -41,6 +42,7 @@ FILES = (
     "slips_desk.js",
     "channels.js",
     "floor_desk.js",
+    "tables_desk.js",
     "improvise.js",
     "side.js",
     "manager.js",
@@ -59,7 +61,7 @@ class Console(Follower):
     words = param.String("")
 
     _esm = scenario_esm(*DRAWING, SLIPS, *(JS / name for name in FILES))
-    _stylesheets = scenario_css(*DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css")))
+    _stylesheets = scenario_css(*DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css", "tables.css")))
 
     def __init__(
         self,
@@ -139,11 +141,15 @@ class Console(Follower):
             return None
         if order == "replay":
             return self._replay()
+        if order in ("helpers", "renew_helpers"):
+            if order == "renew_helpers":
+                renew_helpers(self._code)
+            return {"ok": True, **helpers_answer(desk(), self._code, self._join_base())}
         reply = self._orders.answer(order, data)
         if self._dragging and order != "why":
             self._dragging = False
             live().show_preview(self._code, None)
-        if reply["ok"] and order not in ("sheet", "check", "meetings", "why"):
+        if reply["ok"] and order not in ("sheet", "check", "meetings", "why", "tables"):
             self._after(order, data)
         return reply
 

@@ -61,12 +61,19 @@ def public_tables(
 ) -> dict[str, Any]:
     """The body « tables » of the public screen: what was shown and nothing written since.
 
-    Keys: kind, of (label of the kind shown, '' for all), groups `[{title, kind, kind_label, tables, tables_label,
-    members: [words]}]` of this page, page (from 0), pages.
+    Keys: kind, heading, of (label of the kind shown, '' for all), groups of this page `[{title, kind, kind_label,
+    tables, tables_label, members: [words]}]`, page (from 0), pages, page_label.
     """
     shown = room.tables.shown
     if shown is None:
-        return {"kind": "tables", "of": "", "groups": [], "page": 0, "pages": 1}
+        return {
+            "kind": "tables",
+            "heading": t("tables.heading", lang),
+            "of": "",
+            "groups": [],
+            "page": 0,
+            "pages": 1,
+        }
     told = [one for one in contributions if one.id in shown.members]
     rows = gathered(room, told, words, lang)
     if shown.group:
@@ -75,12 +82,15 @@ def public_tables(
         rows = [row for row in rows if row["kind"] == shown.kind]
     pages = paged([_public(row, lang) for row in rows])
     page = min(shown.page, len(pages) - 1)
+    of = kind_label(shown.kind, lang) if shown.kind else ""
     return {
         "kind": "tables",
-        "of": kind_label(shown.kind, lang) if shown.kind else "",
+        "heading": t("tables.heading_of", lang, kind=of) if of else t("tables.heading", lang),
+        "of": of,
         "groups": pages[page],
         "page": page,
         "pages": len(pages),
+        "page_label": t("tables.page", lang, n=page + 1, of=len(pages)),
     }
 
 

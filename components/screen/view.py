@@ -38,13 +38,14 @@ DRAWING = [
         "vote_consent",
         "vote_commune",
         "why_body",
+        "tables",
         "bodies",
         "speech",
         "stage",
     )
 ]
 """Plain functions that draw the room's screen, after the scenario's; the console's mirror uses the same."""
-DRAWING_CSS = [HERE / "css" / "stage.css", HERE / "css" / "why.css", HERE / "css" / "drawings.css"]
+DRAWING_CSS = [HERE / "css" / f"{name}.css" for name in ("stage", "why", "drawings", "tables")]
 BadRequest = (KeyError, TypeError, ValueError)
 
 _live: dict[int, Live] = {}

@@ -91,12 +91,12 @@ export function render({ model }) {
     asked: keepRegion("side-part"), objections: keepRegion("side-part"), floor: keepRegion("side-part"),
     run: keepRegion("desk-run", words.run_sheet), head: keepRegion("middle-head"), actions: keepRegion("actions", words.actions),
     notes: keepRegion("side-part"), presence: keepRegion("side-part"), channels: keepRegion("side-part"), hidden: keepRegion("side-part"),
-    screen: keepRegion("side-part"), incidents: keepRegion("side-part"), end: keepRegion("side-part"),
+    tables: keepRegion("side-part"), screen: keepRegion("side-part"), incidents: keepRegion("side-part"), end: keepRegion("side-part"),
   }
   const columns = makeHtml("div", { class: "desk-columns" },
     parts.run.element,
     makeHtml("div", { class: "middle" }, parts.head.element, mirror.element, sliders.element, refusal, parts.actions.element),
-    makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "floor", "asked", "objections", "channels", "presence", "hidden", "screen", "incidents", "end"].map((name) => parts[name].element)))
+    makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "floor", "asked", "objections", "channels", "presence", "hidden", "tables", "screen", "incidents", "end"].map((name) => parts[name].element)))
   host.append(nothing, columns, status)
 
   const paint = () => {
@@ -119,6 +119,7 @@ export function render({ model }) {
     paintAsked(parts.asked, scene, desk)
     paintObjections(parts.objections, scene, desk)
     paintFloor(parts.floor, scene, desk)
+    paintTables(parts.tables, scene, desk)
     paintChannels(parts.channels, scene, desk)
     paintPresence(parts.presence, scene, desk)
     paintHidden(parts.hidden, scene, desk)

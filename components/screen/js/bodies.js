@@ -4,7 +4,7 @@
 
 function drawBody(body, kit) {
   const draw = {
-    doors: doorsBody, promise: promiseBody, vote: voteBody, card: cardBody, scenario: scenarioBody, why: whyOnScreen,
+    doors: doorsBody, promise: promiseBody, vote: voteBody, card: cardBody, scenario: scenarioBody, why: whyOnScreen, tables: tablesBody,
     text: textBody, closed: closedBody, neutral: neutralBody,
   }[body.kind] || textBody
   return draw(body, kit)

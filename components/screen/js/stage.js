@@ -64,6 +64,7 @@ function makeStage(root, opts) {
       : scene.body.kind === "promise" ? texts.promise_title
         : scene.body.kind === "doors" ? scene.meeting.title
           : scene.body.kind === "why" ? texts.why_title
+            : scene.body.kind === "tables" ? scene.body.heading
             : voting ? scene.body.title : scene.step.title
     setText(title, heading)
     method.replaceChildren(...(voting ? methodWords(scene.body, texts) : []))
