@@ -109,9 +109,9 @@ class Place:
             self.end(port)
 
     def answers(self, port: int) -> bool:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/alive", headers={"Host": f"{PHONES}:{self.port}"}
-        )
+        name = PAGES if port in self.pages else PHONES  # any other name is refused
+        headers = {"Host": f"{name}:{self.port}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/alive", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=2) as answer:
                 return bool(answer.status == 200)
