@@ -49,7 +49,6 @@ AREAS: Mapping[str, str] = {
     "resources": EXPERT,
     "tables": RAPPORTEUR,
     "comptage": RAPPORTEUR,
-    "comptage": RAPPORTEUR,
     "prepare": OFFICER,
     "print": OFFICER,
     "console": OFFICER,  # to read and prepare: see ORDERS
