@@ -126,7 +126,9 @@ def _colleges(result: Mapping[str, Any], lang: str) -> list[Sheet]:
     if not shown:
         return []
     rows = []
-    for i, first in enumerate(shown[0]["rows"]):
+    # Of grades, scores and rankings a count by option says nothing alone: how many answered is told.
+    counted = result["drawing"]["kind"] in ("bars", "consent", "budget")
+    for i, first in enumerate(shown[0]["rows"] if counted else ()):
         rows.append([first["label"], *(college["rows"][i]["count_text"] for college in shown)])
     rows.append([_say("ballots", lang), *(number(college["ballots"], lang, 0) for college in shown)])
     return [Sheet(_say("by_college", lang), [_say("answer", lang), *(one["label"] for one in shown)], rows)]

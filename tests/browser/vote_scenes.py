@@ -82,6 +82,9 @@ def scene(
     all_of_them = list(ballots)
     third = len(all_of_them) // 3
     whole = {("paper", ""): Counter(all_of_them[:third]), ("phone", ""): Counter(all_of_them[third:])}
+    if question.by_college:
+        parts = {"citizen": (0, 80), "elected": (80, 104), "officer": (104, 118), "press": (118, None)}
+        whole = {("phone", one): Counter(all_of_them[a:b]) for one, (a, b) in parts.items()}
     counted = tally(question, whole, present=130, struck=2)
     poll = Poll("q", question, state, 0.0, "vote", shown=True)
     labels = [option_words(option, lang) for option in question.options]
@@ -200,11 +203,10 @@ def dots(ballots: int = BALLOTS, **more: Any) -> dict[str, Any]:
     return scene(question, given, **more)
 
 
-def single(count: int, **more: Any) -> dict[str, Any]:
+def single(count: int, by_college: bool = False, **more: Any) -> dict[str, Any]:
     labels = [f"Réponse numéro {i + 1}, assez longue pour aller à la ligne" for i in range(count)]
-    return scene(
-        asked("single", "Laquelle\u202f?", labels), [(f"o{v * v % count}",) for v in range(BALLOTS)], **more
-    )
+    question = asked("single", "Laquelle\u202f?", labels, by_college=by_college)
+    return scene(question, [(f"o{v * v % count}",) for v in range(BALLOTS)], **more)
 
 
 def pending(state: str, made: dict[str, Any]) -> dict[str, Any]:
@@ -234,6 +236,7 @@ def every() -> dict[str, dict[str, Any]]:
         "consent-12": consent(12, 2),
         "dots": dots(60),
         "dots-many": dots(),
+        "single-colleges": single(5, by_college=True),
         "single-20": single(20),
         "single-60": single(60),
         "draft-6": pending("draft", single(6)),

@@ -14,6 +14,7 @@ from components.command.verify import read_proof
 from components.documents.minutes import gather, minutes, rows
 from components.documents.proof import TOLD, as_text, proof
 from components.documents.render import page, table
+from components.documents.tables import sheets
 from components.meeting import events as e
 from components.meeting.checking import check_proof
 from components.meeting.desk import Desk
@@ -117,6 +118,23 @@ def test_percentages_say_what_they_are_of(evening: Held) -> None:
     assert bases["mentions"] == "Pourcentages sur 7 suffrages exprimés (blancs à part)"
     assert bases["plusieurs"] == "Pourcentages sur 6 bulletins"
     assert bases["notes"] == bases["budget"] == bases["gommettes"] == bases["classement"] == ""
+
+
+def test_colleges_are_told_apart_and_the_small_ones_together() -> None:
+    few = {"id": "press", "label": "Presse", "ballots": None, "sentence": "Moins de 5", "rows": []}
+    many = {"id": "citizen", "label": "Habitantes et habitants", "ballots": 80, "sentence": ""}
+    rows = [
+        {"id": "a", "label": "A", "count": 60, "count_text": "60"},
+        {"id": "b", "label": "B", "count": None, "count_text": "–"},
+    ]
+    told = sheets({"drawing": {"kind": "bars"}, "colleges": [{**many, "rows": rows}, few]}, "fr")[0]
+    assert told.head == ["Réponse", "Habitantes et habitants"]
+    assert told.rows == [["A", "60"], ["B", "–"], ["Bulletins reçus", "80"]]
+    graded = {"kind": "profile", "grades": [], "rows": []}
+    assert sheets({"drawing": graded, "colleges": [{**many, "rows": rows}]}, "fr")[-1].rows == [
+        ["Bulletins reçus", "80"]
+    ]
+    assert sheets({"drawing": {"kind": "bars"}, "colleges": [few]}, "fr") == []
 
 
 def test_the_spreadsheet_has_a_row_an_option_and_its_place(evening: Held) -> None:

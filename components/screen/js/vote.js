@@ -122,11 +122,13 @@ function collegesPart(kit) {
     const colleges = now.result.colleges || []
     const letter = letters(now.result)
     element.hidden = !colleges.length
-    element.replaceChildren(...colleges.map((college) => makeHtml("p", {}, makeHtml("strong", {}, college.label),
-      college.ballots === null ? "" : ` (${formatNumber(college.ballots, lang)})`,
-      college.sentence ? `${colon}${college.sentence}` : "",
-      ...(college.sentence || !college.rows.length ? [] : [colon, ...college.rows.flatMap((row, i) => [i ? " · " : "",
-        makeHtml("span", { "aria-hidden": "true" }, letter(row.id)), makeHtml("span", { class: "visually-hidden" }, row.label), `\u00a0${row.count_text}`])]))))
+    const told = colleges.filter((college) => !college.sentence)
+    // Of grades, scores and rankings a count by option says nothing alone: how many answered is told.
+    const counted = ["bars", "consent", "budget"].includes((now.result.drawing || { kind: "bars" }).kind)
+    const untold = colleges.filter((college) => college.sentence)
+    element.replaceChildren(...told.map((college) => makeHtml("p", {}, makeHtml("strong", {}, college.label), ` (${formatNumber(college.ballots, lang)})${counted ? colon : ""}`,
+      ...(counted ? college.rows : []).flatMap((row, i) => [i ? " · " : "", makeHtml("span", { "aria-hidden": "true" }, letter(row.id)), makeHtml("span", { class: "visually-hidden" }, row.label), `\u00a0${row.count_text}`]))),
+    ...(untold.length ? [makeHtml("p", {}, makeHtml("strong", {}, untold.map((college) => college.label).join(", ")), `${colon}${untold[0].sentence}`)] : []))
   }
   return { element, update }
 }
