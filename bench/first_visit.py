@@ -19,7 +19,7 @@ TURNS = 3
 BITS_PER_SECOND = 400_000
 ROUND_TRIP_MS = 300
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-PHONE_READY = "() => document.querySelector('input[name=choice]') && window.heard > 1"
+PHONE_READY = "() => document.querySelector('input[name=choice]') && window.heard > 0"
 PANEL_READY = "() => window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle"
 COUNT = """(() => { const Native = window.WebSocket; window.heard = 0
   window.WebSocket = class extends Native { constructor(...a) { super(...a)
