@@ -73,7 +73,9 @@ class Place:
             for port in ports:
                 self.start(role, port)
         conf = self.folder / "nginx.conf"
-        conf.write_text(nginx_conf(self.folder, self.port, self.urns, self.pages), encoding="utf-8")
+        conf.write_text(
+            nginx_conf(self.folder, self.port, self.urns, self.pages or [free_port()]), encoding="utf-8"
+        )
         try:
             ready = until(lambda: all(self.answers(port) for port in (*self.urns, *self.pages)), 120)
             assert ready, self.said()
