@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from components.command.main import main
+from components.documents.minutes import gather, minutes
+from components.documents.proof import proof
+from components.documents.render import page
 from components.meeting.desk import Desk
 from components.voting.ballots import load_choice
 from components.voting.sealing import merkle_root
@@ -227,3 +230,23 @@ def test_what_is_no_minutes_is_said(desk: Desk, tmp_path: Path, capsys: Capture)
     (tmp_path / "c.html").write_text("<pre>{" * 5000)
     assert main(["verify", str(tmp_path / "c.html")]) == 1
     assert "imprévue" not in capsys.readouterr().err
+
+
+def test_the_page_that_people_save_verifies(desk: Desk, tmp_path: Path, capsys: Capture) -> None:
+    """As the pages serve it, and its proof alone as JSON; before and after retention took the ballots."""
+    code, poll = hold(desk, closed=True)
+    receipt = desk.store.receipts(code, poll)[0]
+    served = proof(desk, code)
+    assert served["votes"]
+    html_page = page(minutes(gather(desk, code), "fr"), "fr", served)
+    (tmp_path / "compte-rendu.html").write_text(html_page, encoding="utf-8")
+    (tmp_path / "compte-rendu.json").write_text(json.dumps(served), encoding="utf-8")
+    for name in ("compte-rendu.html", "compte-rendu.json"):
+        assert main(["verify", str(tmp_path / name), "--receipt", receipt, "--db", code]) == 0
+        assert "ce bulletin a été compté" in capsys.readouterr().out
+    (tmp_path / "faux.html").write_text(html_page.replace(receipt, "AAAA-AAAA"), encoding="utf-8")
+    assert main(["verify", str(tmp_path / "faux.html")]) == 1
+    desk.store.purge(code, "sealed_ballots", 1.0)
+    (tmp_path / "plus-tard.json").write_text(json.dumps(proof(desk, code)), encoding="utf-8")
+    assert main(["verify", str(tmp_path / "plus-tard.json"), "--db", code]) == 0
+    assert main(["verify", str(tmp_path / "compte-rendu.html"), "--db", code]) == 0
