@@ -116,6 +116,7 @@ class _Connection(asyncio.Protocol):
     def fail(self, error: Exception | None) -> None:
         if not self.done.done():
             self.done.set_exception(error if isinstance(error, ConnectionError) else Broken(str(error or "")))
+            self.done.exception()  # whoever waits still gets it; if nobody does any more, asyncio need not say so
         if self.transport is not None:
             self.transport.abort()
 
@@ -310,7 +311,5 @@ async def hold(
             await socket.done
     except BaseException:
         socket.leave()
-        if socket.done.done() and not socket.done.cancelled():
-            socket.done.exception()  # seen: asyncio need not say that nobody looked
         raise
     return socket

