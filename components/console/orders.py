@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.console.helpers import tables_answer
+from components.console.paper import paper_answer
 from components.console.sheets import (
     faults,
     from_template,
@@ -54,6 +55,7 @@ class Orders:
             "check": self._check,
             "revise": self._revise,
             "tables": self._tables,
+            "paper": self._paper,
         }
         try:
             if order not in known:
@@ -105,6 +107,10 @@ class Orders:
             return full_trace(room, Figure(variable, region, int(year or 0), per_inhabitant), self.lang)
         except KeyError:
             raise Refused("unknown_figure") from None
+
+    def _paper(self, given: Mapping[str, Any]) -> Answer:
+        """What can be printed, and who may vote (`paper_answer`)."""
+        return paper_answer(self.desk, self.code, self.lang)
 
     def _tables(self, given: Mapping[str, Any]) -> Answer:
         """All that tables wrote (`tables_answer`)."""

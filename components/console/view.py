@@ -43,6 +43,7 @@ FILES = (
     "channels.js",
     "floor_desk.js",
     "tables_desk.js",
+    "codes_desk.js",
     "improvise.js",
     "side.js",
     "manager.js",

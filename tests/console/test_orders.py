@@ -223,3 +223,18 @@ def test_a_figure_the_model_does_not_have_is_refused(
         assert reply["ok"] is False
         assert reply["sentence"].endswith((".", "»."))
     assert desk.store.room(code) == before
+
+
+def test_what_is_printed_and_the_codes_by_college_never_a_code(orders: Orders) -> None:
+    empty = orders.answer("paper", {})
+    assert empty["codes"] == []
+    assert {"commune", "freins"} <= {one["href"].split("/")[-1].removesuffix(".pdf") for one in empty["questions"]}
+    assert act(orders, "issue_codes", college="citizen", number="12")["ok"]
+    assert act(orders, "issue_codes", college="", number="3")["ok"]
+    assert act(orders, "revoke_code", number="13")["ok"]
+    found = orders.answer("paper", {})
+    assert [(one["label"], one["issued"], one["used"]) for one in found["codes"]] == [
+        ("Sans collège", 2, 0),
+        ("Habitantes et habitants", 12, 0),
+    ]
+    assert act(orders, "issue_codes", college="", number="zéro")["ok"] is False
