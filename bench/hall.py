@@ -89,7 +89,7 @@ def measure(
         finally:
             seen = watch.end()
         hall.found = stage.judge(place.desk, code, poll, phones, seen)
-    assert not hall.found.lost and not hall.found.doubled, hall.found.sentences()
+    assert (hall.found.lost, hall.found.doubled) == (0, 0), hall.found.sentences()
     assert hall.found.good or plugin, hall.found.sentences()  # an alternative may leave phones waiting
     return hall
 

@@ -8,6 +8,7 @@ Usage: `python -m bench.processes [VOTERS] [SECONDS]`. Needs nginx and the tests
 import asyncio
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -98,6 +99,7 @@ def main() -> int:
         return 1
     voters, seconds = (int(word) for word in (*sys.argv[1:], *("10000", "60")[len(sys.argv) - 1 :]))
     raise_open_files()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is ended on the way out
     print(f"{voters} voters over {seconds} s\n")
     print(
         "| urns | acknowledged | stored | lost | doubled | faults | ack ms p50 / p95 / p99 | lasted s "

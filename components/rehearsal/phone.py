@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import json
 import random
 import re
 import time
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 from components.rehearsal.wire import Answer, Broken, Place, Socket, ask, hold
 
 Choice = tuple[str, ...]
+PAGE_DATA = re.compile(r'<script type="application/json" id="data"[^>]*>(.*?)</script>', re.DOTALL)
 
 ANSWER_SECONDS = 12.0
 """A line that does not acknowledge a ballot within this is left, as `phone.js` does."""
@@ -56,7 +58,7 @@ class Phone:
     ballots: list[Ballot] = field(default_factory=list)
     page_bytes: int = 0
     reconnections: int = 0
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    digest: str = ""
 
     _socket: Socket | None = None
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,11 +106,17 @@ class Phone:
         """Open the page, then the line; back once welcomed. Tries again until it is let in, as people do."""
         for wait in waits(self.chance):
             try:
-                await self.open_page()
+                self._read_page((await self.open_page()).text)
                 break
             except (OSError, TimeoutError):
                 await asyncio.sleep(wait)
         await self.connect()
+
+    def _read_page(self, html: str) -> None:
+        """What the page already tells, so that the line need not tell it again."""
+        if found := PAGE_DATA.search(html):
+            data = json.loads(found[1])
+            self.state, self.digest = data["state"], str(data["digest"])
 
     async def connect(self) -> None:
         """Hold the line (again); back once the urn has welcomed the key."""
@@ -126,7 +134,7 @@ class Phone:
         own: list[Socket] = []
         self._socket = await hold(
             self.place,
-            f"/v/{self.code}/ws",
+            f"/v/{self.code}/ws?lang=fr&have={self.digest}",
             {"Cookie": self.cookie},
             self._hear,
             lambda: self._lose(own[0] if own else None),
@@ -154,8 +162,7 @@ class Phone:
     def _hear(self, message: dict[str, Any]) -> None:
         kind = message.get("type")
         if kind == "state":
-            self.state = message["state"]
-            self.told.set()
+            self.state, self.digest = message["state"], str(message["digest"])
         elif kind == "welcome":
             self._ready.set()
         elif kind in ("ack", "refused"):

@@ -1,4 +1,3 @@
-import asyncio
 import random
 
 import pytest
@@ -13,7 +12,7 @@ PLACE = Place("127.0.0.1", 5007)
 
 
 def phone(*ballots: Ballot) -> Phone:
-    made = Phone(PLACE, "ABCD", random.Random(1), told=asyncio.Event())
+    made = Phone(PLACE, "ABCD", random.Random(1))
     made.ballots.extend(ballots)
     return made
 
