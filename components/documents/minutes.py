@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.documents.contributions import csv_rows, told_by_tables
 from components.documents.tables import sheets
 from components.look.i18n import t
 from components.meeting import events as e
@@ -16,6 +17,7 @@ from components.meeting.floor_scene import minutes_floor
 from components.meeting.results import batches, in_room, method_label, objections, result, rule_label
 from components.meeting.room import SEALED, Poll, Room
 from components.meeting.run_sheet import RunSheet, pick
+from components.meeting.tables import Contribution
 from components.voting.tally import Tally
 
 
@@ -32,6 +34,7 @@ class Record:
     tallies: Mapping[str, Tally]
     receipts: Mapping[str, Sequence[str]]
     now: float
+    contributions: Sequence[Contribution] = ()
 
 
 def gather(desk: Desk, code: str) -> Record:
@@ -47,6 +50,7 @@ def gather(desk: Desk, code: str) -> Record:
         tallies={poll.id: desk.count(code, poll, room.present) for poll in room.polls.values()},
         receipts={poll.id: desk.store.receipts(code, poll.id) for poll in room.polls.values()},
         now=desk.clock(),
+        contributions=desk.contributions(code, desk.sheet(code, room)),
     )
 
 
@@ -76,6 +80,7 @@ def minutes(record: Record, lang: str) -> dict[str, Any]:
             if (step := sheet.step(step_id))
         ],
         "votes": [_vote(record, poll, final, lang) for poll in room.polls.values()],
+        "tables": told_by_tables(room, record.contributions, record.words, final, lang),
         "decisions": _notes(record, "decision", lang),
         "contested": _notes(record, "contested", lang),
         "floor": minutes_floor(room.floor, room.closed_at or record.now, lang),
@@ -228,7 +233,7 @@ def rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
                     "note": option["count_text"] if small else "",
                 }
             )
-    return lines
+    return [*lines, *csv_rows(found["code"], found["tables"])]
 
 
 def _detail(told: Mapping[str, Any], option: str) -> dict[str, Any]:
