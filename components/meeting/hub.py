@@ -95,7 +95,7 @@ class Hub:
                 if watch.wait(LOOK_SECONDS):
                     self.wake()
                     self._stop.wait(APART_SECONDS)
-                    scrub.look()
+                scrub.look()
                 scrub.go_on()
                 if self._seals_late and time.monotonic() >= seal_at:
                     seal_at = time.monotonic() + LATE_SECONDS
@@ -124,11 +124,13 @@ class Scrub:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._seals = -1
+        self._look_at = 0.0
         self._due_at: float | None = 0.0 if store.scrubs else None
 
     def look(self) -> None:
-        """Something moved: was a vote sealed?"""
-        if self._store.scrubs:
+        """Was a vote sealed since?"""
+        if self._store.scrubs and time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + SCRUB_AGAIN_SECONDS
             seals = self._store.seals()
             if seals != self._seals:
                 self._seals, self._due_at = seals, 0.0

@@ -228,8 +228,9 @@ def test_a_deadlock_is_tried_again(url: str) -> None:
     assert {meeting.title for meeting in store.meetings()} == {"pris"}
 
 
-def test_a_server_that_restarted_is_found_again(url: str) -> None:
-    """Connections that died in the pool are noticed before they are lent."""
+def test_a_server_that_restarted_is_found_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that died while they lay idle are noticed before they are lent."""
+    monkeypatch.setattr("components.meeting.store.connect.IDLE_SECONDS", 0.0)
     store, other = Store(url), Store(url)
     store.create("A", "x", "title: A", 1.0)
     with other.engine.connect() as connection:

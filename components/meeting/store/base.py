@@ -106,10 +106,16 @@ class Base:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     def _prepare_postgresql(self) -> None:
+        @sa.event.listens_for(self.engine, "connect")
+        def _(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            connection.commit()
+
         @sa.event.listens_for(self.engine, "begin")
         def _(connection: sa.Connection) -> None:
-            if not connection.get_execution_options().get("writing", False):
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            if connection.get_execution_options().get("writing", False):
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
     def _insert(self, table: sa.Table) -> Any:
         """An insert of this dialect, which knows what to do on a conflict."""

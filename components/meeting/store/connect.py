@@ -7,6 +7,7 @@ PostgreSQL is always spoken to by pg8000 (BSD, no library of the system needed),
 import itertools
 import os
 import ssl
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from components.look.i18n import t
 POSTGRESQL_PORT = 5432
 ANSWER_SECONDS = 15
 """A server that says nothing for so long does not answer."""
+
+IDLE_SECONDS = 2.0
 
 IN_MEMORY = ("", ":memory:")
 _memories = itertools.count(1)
@@ -63,7 +66,9 @@ def open_engine(url: str, **options: Any) -> sa.Engine:
     try:
         if is_postgresql(url):
             parsed, arguments = postgresql_address(url)
-            return sa.create_engine(parsed, connect_args=arguments, pool_pre_ping=True, **options)
+            engine = sa.create_engine(parsed, connect_args=arguments, **options)
+            _try_before_lending(engine)
+            return engine
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and (parsed.database or "") in IN_MEMORY:
             return _in_memory(options)
@@ -74,6 +79,25 @@ def open_engine(url: str, **options: Any) -> sa.Engine:
         raise StoreUnavailable(t("store.address", url=shown(url)), said=True) from error
     except ImportError as error:
         raise StoreUnavailable(str(error)) from error
+
+
+def _try_before_lending(engine: sa.Engine) -> None:
+    """A connection that lay idle is tried first: the server may have restarted. One just used is lent as it is,
+    the question would cost as much as the reading."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def _(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            connection.cursor().execute("SELECT 1")
+            connection.rollback()
+        except Exception as error:
+            raise sa.exc.DisconnectionError from error
 
 
 def _in_memory(options: Mapping[str, Any]) -> sa.Engine:
@@ -188,8 +212,6 @@ def say_unavailable(url: str) -> Any:
             return Collision(code)
         if code.startswith(("57P", "08")):
             context.is_disconnect = True
-        if context.is_pre_ping:  # an old connection is only being tried: a dead one is replaced
-            return None
         # DatabaseError itself, not its children, is SQLite's « file is not a database ».
         plain = type(error) is sa.exc.DatabaseError and not code
         away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or plain
