@@ -7,10 +7,14 @@ from components.look.i18n import t
 from components.meeting.room import Room
 from components.meeting.tables import KINDS, Contribution
 
-LINES = 11
+LINES = 12.5
 """Lines of a page of the public screen at 24 px on a 768-line projector."""
 SIGNS = 58
 """Signs of a line there."""
+BESIDE = 40, 18
+"""Signs of a line of what has its tables beside it, and of those tables."""
+GAP = 0.4
+"""Lines between two answers."""
 
 
 def kind_label(kind: str, lang: str) -> str:
@@ -118,24 +122,35 @@ def paged(rows: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
     pages: list[list[dict[str, Any]]] = [[]]
     left = LINES
     for row in rows:
-        head = 1 + _lines(row["title"])
         part: dict[str, Any] = {}
         for words in row["members"]:
-            needed = _lines(words)
-            if not part or needed > left:
-                if left < head + min(needed, LINES - head) and pages[-1]:
+            begun, alone = {**row, "members": []}, {**row, "members": [words]}
+            more = lines(alone) - lines(begun)
+            if not part or more > left:
+                if lines(alone) > left and pages[-1]:
                     pages.append([])
                     left = LINES
-                part = {**row, "members": []}
+                part = begun
                 pages[-1].append(part)
-                left -= head
+                left -= lines(begun)
             part["members"].append(words)
-            left -= needed
+            left -= more
     return pages
 
 
-def _lines(words: str) -> int:
-    return sum(max(1, -(-len(line) // SIGNS)) for line in words.split("\n")) if words else 0
+def lines(row: Mapping[str, Any]) -> float:
+    """How many lines of the screen a row takes: a title with its tables beside it, or lone words with theirs."""
+    wide, narrow = BESIDE
+    by = _lines(f"{row['kind_label']} · {row['tables_label']}", narrow)
+    if row["title"]:
+        return (
+            GAP + max(_lines(row["title"], wide), by) + sum(_lines(words, SIGNS) for words in row["members"])
+        )
+    return GAP + max(by, sum(_lines(words, wide) for words in row["members"]))
+
+
+def _lines(words: str, signs: int) -> int:
+    return sum(max(1, -(-len(line) // signs)) for line in words.split("\n"))
 
 
 def console_tables(

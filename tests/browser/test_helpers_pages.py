@@ -1,65 +1,29 @@
 """Those who help, on a phone at 360 × 740: the code, a table's answers through a cut, forty slips, totals."""
 
 import re
-import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from components.access.helper import helper_pin
-from components.access.store import Settings
-from components.meeting.desk import Desk
-from components.meeting.keys import KeyRing
-from components.meeting.store import Store
+from tests.helping.urn import Urn
 from tests.tables.conftest import SHEET as TABLES
 
-from .conftest import ROOT, Server, free_port, start_server
+from .conftest import ROOT
 
 EVERY_WAY = (ROOT / "data/run_sheets/toutes-les-facons-de-voter.yaml").read_text(encoding="utf-8")
-MODULES = ("tables", "counting", "phone", "access")
-PLUGINS = [word for name in MODULES for word in ("--plugins", f"components.{name}.handlers")]
 HOSTILE = "<img src=x onerror=alert(1)> des bus \u202ele soir"
 SMALL = """[...document.querySelectorAll('button, a, summary, select, input, textarea')]
   .filter(e => e.offsetParent && (e.offsetHeight < 48 || e.offsetWidth < 48)).map(e => e.outerHTML)"""
 
 
-class Urn:
-    """A real urn with the helpers' pages, which can be killed and started again on the same store."""
-
-    def __init__(self, folder: Path) -> None:
-        database = f"sqlite:///{folder / 'urn.db'}"
-        self.environ = {
-            "CORDEE_DB": database,
-            "CORDEE_KEYS": str(folder / "keys"),
-            "CORDEE_ROLE": "urn",
-            "BOKEH_COOKIE_SECRET": "c" * 32,
-        }
-        self.desk = Desk(Store(database), KeyRing(folder / "keys"))
-        self.settings = Settings(database)
-        self.settings.prepare()
-        self.port = free_port()
-        self.server: Server | None = None
-        self.start()
-
-    def start(self) -> None:
-        auth = ("--auth-module", str(ROOT / "components" / "command" / "auth.py"))
-        self.server = start_server(
-            [ROOT / "dashboards" / "urn.py"], self.environ, [*PLUGINS, *auth], self.port
-        )
-
-    def kill(self) -> None:
-        assert self.server is not None
-        self.server.stop(signal.SIGKILL)
-
-    def sign_in(self, page: Page, path: str, code: str) -> None:
-        """From the page's address to the page, by the code that the facilitator reads out."""
-        page.goto(f"http://127.0.0.1:{self.port}/{path}/{code}")
-        expect(page).to_have_url(re.compile("/login"))
-        page.locator("#pin").fill(str(helper_pin(self.desk, code, self.settings)))
-        page.locator("button[type=submit]").click()
-        expect(page).to_have_url(re.compile(f"/{path}/{code}$"))
+def sign_in(urn: Urn, page: Page, path: str, code: str) -> None:
+    """From the page's address to the page, by the code that the facilitator reads out."""
+    page.goto(f"{urn.url}/{path}/{code}")
+    expect(page).to_have_url(re.compile("/login"))
+    page.locator("#pin").fill(urn.pin(code))
+    page.locator("button[type=submit]").click()
+    expect(page).to_have_url(re.compile(f"/{path}/{code}$"))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +59,7 @@ def faultless(page: Page) -> list[str]:
 def test_a_table_loses_nothing_when_the_urn_is_killed(urn, page, axe, foreign_requests):
     code = urn.desk.new(TABLES)
     faults = faultless(page)
-    urn.sign_in(page, "tables", code)
+    sign_in(urn, page, "tables", code)
     page.locator("#number").fill("7")
     page.keyboard.press("Enter")
     expect(page.get_by_text("quand la séance en sera")).to_be_visible()
@@ -141,7 +105,7 @@ def test_a_pile_of_slips_is_keyed_recorded_once_and_struck(urn, page, axe, forei
     urn.desk.act(code, "show", step=step.id)
     urn.desk.act(code, "open")
     poll = urn.desk.store.room(code).open_poll
-    urn.sign_in(page, "comptage", code)
+    sign_in(urn, page, "comptage", code)
     lines = page.locator(".line")
     expect(lines).to_have_count(len(poll.question.options))
     for slip in range(3):
@@ -160,10 +124,10 @@ def test_a_pile_of_slips_is_keyed_recorded_once_and_struck(urn, page, axe, forei
     page.get_by_text("Cette pile").click()
     page.locator("#place").fill("Marché de l’Estacade")
     page.locator("#mode").select_option("market")
-    urn.kill()
+    page.context.set_offline(True)
     page.get_by_role("button", name="Enregistrer le lot (5)").click()
     expect(page.get_by_text("part dès que le réseau revient")).to_be_visible()
-    urn.start()
+    page.context.set_offline(False)
     expect(page.locator("li").filter(has_text="saisi sur cet appareil")).to_contain_text(
         "Papier : 5 bulletins".replace(" :", "\u202f:")
     )
@@ -186,7 +150,7 @@ def test_totals_are_counted_by_touch(urn, page, axe):
     urn.desk.act(code, "presence", people=10)
     urn.desk.act(code, "show", step="un")
     urn.desk.act(code, "open")
-    urn.sign_in(page, "comptage", code)
+    sign_in(urn, page, "comptage", code)
     page.get_by_role("button", name="Totaux").click()
     for _ in range(3):
         page.get_by_role("button", name="Alpha : un de plus".replace(" :", "\u202f:")).click()
