@@ -46,7 +46,7 @@ def test_a_killed_server_is_back_and_votes_go_on(tmp_path: Path, rounds: Rounds,
 
             await asyncio.gather(*(phone.arrive() for phone in phones))
             votes = [asyncio.ensure_future(keep_voting(phone)) for phone in phones]
-            for number in rounds.of(few=2, full=20):
+            for number in rounds.of(few=1, full=20):
                 role, port = (("urn", house.phone_port), ("pages", house.port))[number % 2]
                 await asyncio.sleep(0.3 + rounds.chance.random())
                 since = time.monotonic()
