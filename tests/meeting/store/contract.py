@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -312,6 +313,27 @@ class StoreContract:
             assert cast("v1", "cc", sequence, frozenset({"aa"})) == STRUCK
         assert evening.desk.snapshot(evening.code).tally.ballots == 1
         assert evening.desk.snapshot(evening.code).tally.struck == 3
+
+    def test_tables_that_write_at_once_lose_nothing(self, evening: Evening) -> None:
+        desk, code = evening.desk, evening.code
+        step = next(one.id for one in desk.snapshot(code).sheet.steps if one.kind == "tables")
+        desk.act(code, "close")
+        desk.act(code, "show", step=step)
+
+        def table(number: int) -> None:
+            for i in range(4):
+                about = {"id": f"reponse-{number}-{i}", "table": number}
+                desk.act(code, "contribute", kind="idea", words="a", edit=0, **about)
+                desk.act(code, "contribute", kind="for", words=f"{number}/{i} \U0001f68c", edit=1, **about)
+                desk.act(code, "contribute", kind="idea", words="late", edit=0, **about)
+            desk.act(code, "retract", id=f"reponse-{number}-0", table=number, edit=2)
+
+        run_together([partial(table, number) for number in range(1, 6)])
+        written = desk.store.contributions(code)
+        assert sorted((one.table, one.words) for one in written) == [
+            (n, f"{n}/{i} \U0001f68c") for n in range(1, 6) for i in range(1, 4)
+        ]
+        assert {one.kind for one in written} == {"for"}
 
 
 def run_together(works: list[Callable[[], object]]) -> None:
