@@ -16,13 +16,13 @@ const place = makeHtml("div")
 const waits = makeHtml("section", { hidden: true })
 const list = makeHtml("section", { hidden: true })
 const said = makeHtml("p", { class: "visually-hidden", role: "status" })
-const told_line = makeHtml("p", { class: "state", "aria-hidden": "true" })
-main.append(state, head, ways, told_line, place, waits, list, said)
+const toldLine = makeHtml("p", { class: "state", "aria-hidden": "true" })
+main.append(state, head, ways, toldLine, place, waits, list, said)
 
 function say(sentence) {
   setText(said, "")
   setText(said, sentence)
-  setText(told_line, sentence)
+  setText(toldLine, sentence)
 }
 
 function plural(n, name) {
