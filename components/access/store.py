@@ -1,5 +1,7 @@
 """The table `setting`: what this installation remembers of itself, one short text per key."""
 
+import contextlib
+
 from sqlalchemy import Column, MetaData, String, Table, Text, create_engine, delete, event, insert, select
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
@@ -61,9 +63,12 @@ class Settings:
                 _METADATA.create_all(self._engine)
             except IntegrityError:  # another process made it at the same moment (PostgreSQL)
                 _METADATA.create_all(self._engine)
-            with self._engine.begin() as connection:  # what can be read may still refuse a write
-                connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
-                connection.execute(insert(SETTING).values(key="written", value="yes"))
+            with contextlib.suppress(
+                IntegrityError
+            ):  # another process writes it at the same moment: it can be written
+                with self._engine.begin() as connection:  # what can be read may still refuse a write
+                    connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
+                    connection.execute(insert(SETTING).values(key="written", value="yes"))
         except SQLAlchemyError as error:
             raise _refused(error, self._engine) from error
 

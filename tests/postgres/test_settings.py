@@ -1,0 +1,13 @@
+"""Several processes that start together on an empty base."""
+
+from components.access.store import Settings
+from tests.meeting.store.contract import run_together
+
+
+def test_settings_are_prepared_by_all_at_once(url: str) -> None:
+    several = [Settings(url) for _ in range(4)]
+    for _ in range(5):
+        run_together([settings.prepare for settings in several])
+    assert several[0].get("written") == "yes"
+    for settings in several:
+        settings.close()
