@@ -63,12 +63,14 @@ class Settings:
                 _METADATA.create_all(self._engine)
             except IntegrityError:  # another process made it at the same moment (PostgreSQL)
                 _METADATA.create_all(self._engine)
-            with contextlib.suppress(
-                IntegrityError
-            ):  # another process writes it at the same moment: it can be written
-                with self._engine.begin() as connection:  # what can be read may still refuse a write
-                    connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
-                    connection.execute(insert(SETTING).values(key="written", value="yes"))
+            with (
+                contextlib.suppress(
+                    IntegrityError
+                ),  # another process writes it at the same moment: it can be
+                self._engine.begin() as connection,  # what can be read may still refuse a write
+            ):
+                connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
+                connection.execute(insert(SETTING).values(key="written", value="yes"))
         except SQLAlchemyError as error:
             raise _refused(error, self._engine) from error
 
