@@ -62,7 +62,9 @@ class Console(Follower):
     words = param.String("")
 
     _esm = scenario_esm(*DRAWING, SLIPS, *(JS / name for name in FILES))
-    _stylesheets = scenario_css(*DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css", "tables.css")))
+    _stylesheets = scenario_css(
+        *DRAWING_CSS, *(CSS / name for name in ("console.css", "vote.css", "tables.css"))
+    )
 
     def __init__(
         self,

@@ -163,6 +163,8 @@ def test_hidden_counts_only_for_who_asked(desk: Desk, code: str, orders: Orders,
         return console_message(desk.snapshot(code), clock.now, "fr", None, None, peeked, [])
 
     assert seen(set())["poll"]["hidden_result"] is None
+    assert seen(set())["poll"]["hands"] == {"counts": None, "slips": 40, "blank": None}
+    assert seen({"dabord-avant"})["poll"]["hands"]["counts"] == {"besoins": 31, "local": 9}
     assert seen({"dabord-avant"})["poll"]["hidden_result"]["options"][0]["count"] == 31
     assert seen(set())["mirror"]["body"]["result"] is None
 
@@ -228,7 +230,9 @@ def test_a_figure_the_model_does_not_have_is_refused(
 def test_what_is_printed_and_the_codes_by_college_never_a_code(orders: Orders) -> None:
     empty = orders.answer("paper", {})
     assert empty["codes"] == []
-    assert {"commune", "freins"} <= {one["href"].split("/")[-1].removesuffix(".pdf") for one in empty["questions"]}
+    assert {"commune", "freins"} <= {
+        one["href"].split("/")[-1].removesuffix(".pdf") for one in empty["questions"]
+    }
     assert act(orders, "issue_codes", college="citizen", number="12")["ok"]
     assert act(orders, "issue_codes", college="", number="3")["ok"]
     assert act(orders, "revoke_code", number="13")["ok"]

@@ -8,12 +8,15 @@ from hypothesis import strategies as some
 
 from components.counting.handlers import PATHS as COUNTING
 from components.tables.handlers import PATHS as TABLES
+from tests.examples import examples
 from tests.phone.test_phone_api import DOCS, OPENAPI, documented
 
 from .house import HELPER
 
 API = [(path, handler) for path, handler in TABLES + COUNTING if path.startswith("/api")]
-calm = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+calm = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 scalars = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=40)
 anything = some.recursive(
     scalars,

@@ -64,6 +64,7 @@ def test_a_vote_from_opening_to_seal(desk: Desk, code: str, phones: Phones, cloc
         assert refused(desk, code, "close") == "objection_not_written"
         desk.act(code, "objection", words="Trop souvent l’hiver")
         assert refused(desk, code, "close") == "objection_stands"
+        assert refused(desk, code, "lift_objection", objection="other", how="?") == "no_such_objection"
         found = desk.snapshot(code).room.polls[poll].objections[0]
         desk.act(code, "lift_objection", objection=found.id, how="Pas de réunion en janvier")
     desk.act(code, "close")
@@ -131,6 +132,34 @@ def test_totals_and_batches_never_count_the_same_paper_twice(desk: Desk, code: s
     assert counted.counts["cout"] == 17
 
 
+def test_every_objection_on_a_ballot_is_written_before_a_consent_closes(
+    desk: Desk, code: str, phones: Phones
+) -> None:
+    poll = cast(desk, phones, code, "consentement")
+    phones.vote(poll, {f"q{i}": ("objection",) for i in range(4)})
+    desk.act(code, "objection", words="Trop souvent", people=3)
+    desk.act(code, "lift_objection", objection=desk.store.room(code).polls[poll].objections[0].id, how="Moins")
+    assert refused(desk, code, "close") == "objection_not_written"
+    desk.act(code, "objection", words="Trop loin", people="2")
+    assert refused(desk, code, "close") == "objection_stands"
+    desk.act(code, "lift_objection", objection=desk.store.room(code).polls[poll].objections[1].id, how="Un car")
+    desk.act(code, "close")
+    assert refused(desk, code, "objection", words="Trop tard") == "vote_is_closed"
+    desk.act(code, "reopen")
+    desk.act(code, "objection", words="Encore une")
+    assert refused(desk, code, "close") == "objection_stands"
+
+
+def test_a_reopened_vote_hides_what_the_room_had_seen(desk: Desk, code: str, phones: Phones) -> None:
+    cast(desk, phones, code, "un-choix")
+    desk.act(code, "close")
+    desk.act(code, "reveal")
+    desk.act(code, "reopen")
+    snapshot = desk.snapshot(code)
+    assert public_scene(snapshot, "fr")["body"]["result"] is None
+    assert console_scene(snapshot, "fr")["poll"]["hidden_result"] is None
+
+
 def test_a_consent_that_fails_says_so(desk: Desk, code: str, phones: Phones) -> None:
     poll = cast(desk, phones, code, "consentement")
     desk.act(code, "objection", words="Trop souvent")
@@ -172,12 +201,13 @@ def test_the_rule_announced_is_frozen_with_the_vote(desk: Desk, code: str, phone
         (("    budget: 100000\n", ""), "budget"),
         ((", cost: 35000", ""), "cost"),
         (("counting: instant_runoff", "counting: borda"), "schulze"),
-        (("minutes: 3, question: zone-30", "minutes: 3, question: zone-30, pairs_with: zone-30"), "elle-même"),
+        (
+            ("minutes: 3, question: zone-30", "minutes: 3, question: zone-30, pairs_with: zone-30"),
+            "elle-même",
+        ),
     ],
 )
-def test_a_question_without_what_its_method_needs_is_refused(
-    change: tuple[str, str], words: str
-) -> None:
+def test_a_question_without_what_its_method_needs_is_refused(change: tuple[str, str], words: str) -> None:
     source = SHEET.read_text(encoding="utf-8")
     assert change[0] in source
     broken = source.replace(*change, 1)

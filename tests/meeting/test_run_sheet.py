@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from components.meeting.demo import DEMO, RUN_SHEETS
 from components.meeting.run_sheet import Fault, RunSheetError, load_run_sheet
 from components.meeting.run_sheet_file import renamed
+from tests.examples import examples
 
 SOURCE = DEMO.read_text(encoding="utf-8")
 
@@ -113,13 +114,13 @@ def check(source: str) -> None:
     assert all(fault.line >= 1 and fault.sentence for fault in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_sheet_or_a_sentence(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, len(SOURCE) - 1), st.text(max_size=12))
 def test_a_damaged_sheet_is_a_sheet_or_a_sentence(place: int, text: str) -> None:
     check(SOURCE[:place] + text + SOURCE[place + len(text) + 3 :])

@@ -47,7 +47,9 @@ def refused(answer: httpx.Response, status: int, error: str) -> str:
 
 def test_every_route_is_documented_and_every_documented_route_exists():
     routed = {re.sub(r"\(\[\^/\]\+\)", "{code}", path) for path, _ in PATHS if path.startswith("/api/v1")}
-    helped = {path for path in OPENAPI["paths"] if path.endswith(("/tables", "/counting"))}  # see tests/helping
+    helped = {
+        path for path in OPENAPI["paths"] if path.endswith(("/tables", "/counting"))
+    }  # see tests/helping
     assert routed == set(OPENAPI["paths"]) - helped
     for path, handler in PATHS:
         if path.startswith("/api/v1"):

@@ -13,6 +13,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as conform
 
 from components.phone.limits import Meter
+from tests.examples import examples
 
 from .test_phone_api import JSON, OPENAPI, documented
 
@@ -44,7 +45,9 @@ ballots = some.fixed_dictionaries(
         "type": some.sampled_from(["ballot", "hello", "ping"]) | anything,
     },
 )
-calm = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+calm = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 
 
 def test_no_ballot_makes_the_server_fail(house):
@@ -131,7 +134,7 @@ def test_the_documented_api_answers_as_documented(house, path, mode):
     operation = schemathesis.openapi.from_dict(OPENAPI)[path][method.upper()]
     met = set()
 
-    @settings(calm, max_examples=80)
+    @settings(calm, max_examples=examples(80))
     @given(
         case=operation.as_strategy(generation_mode=mode),
         here=some.sampled_from([True, True, True, True, False]),

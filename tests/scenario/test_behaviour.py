@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from components.scenario.attribution import contributions
 from components.scenario.engine import Engine, Result
 from components.scenario.levers import Lever
+from tests.examples import examples
 
 SECTORS = [
     "Residential",
@@ -81,7 +82,7 @@ def moved(engine: Engine, overrides: Mapping[str, float]) -> Result:
     return engine.run(engine.settings(overrides))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_everything_adds_up_every_year_and_nothing_is_negative(engine: Engine, data: st.DataObject) -> None:
     result = moved(engine, data.draw(anything(engine)))

@@ -11,13 +11,14 @@ from components.scenario.engine import COLUMNS, Engine, Result
 from components.scenario.faults import ScenarioError
 from components.scenario.rules import load_model
 from components.territory.pack import Territory
+from tests.examples import examples
 
 
 def same(a: Result, b: Result) -> bool:
     return all(np.array_equal(a.values[variable], b.values[variable]) for variable in b.values)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.data())
 def test_incremental_equals_from_scratch(engine: Engine, data: st.DataObject) -> None:
     alone = [lever for lever in engine.levers if not lever.simplex]

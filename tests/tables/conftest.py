@@ -3,8 +3,7 @@
 import pytest
 
 from components.meeting.desk import Desk
-
-pytest_plugins = ["tests.meeting.conftest"]
+from tests.meeting.conftest import clock, desk, phones  # noqa: F401
 
 SHEET = """
 meeting:
@@ -27,7 +26,7 @@ questions:
 
 
 @pytest.fixture
-def code(desk: Desk) -> str:
+def code(desk: Desk) -> str:  # noqa: F811
     made = desk.new(SHEET)
     desk.act(made, "show", step="echanges")
     return made

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from components.look.i18n import texts
 from components.territory.check import FILES
 from components.territory.pack import PackError, check_pack, load_territory
+from tests.examples import examples
 
 Break = Callable[[str], str]
 
@@ -293,7 +294,9 @@ def test_every_fault_of_the_code_has_a_sentence_and_every_sentence_a_use() -> No
         assert f'"{name}"' in code or f'"territory.{name}"' in code, f"nothing says {name!r}"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     file=st.sampled_from(FILES),
     at=st.floats(0, 1),

@@ -9,6 +9,7 @@ from components.voting.ballots import Choice
 from components.voting.methods.budget import fund
 from components.voting.methods.shares import Electorate, buy
 from components.voting.methods.steady import next_change
+from tests.examples import examples
 from tests.voting.methods.house import count, question
 
 NAMES = "abcde"
@@ -75,7 +76,7 @@ def funded_slowly(ballots: list[dict[str, int]], costs: dict[str, int], budget: 
     return kept
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ballots_of_points, costs_of_all, st.integers(10, 150))
 @example([{"a": 1}, {"b": 1}], dict.fromkeys(NAMES, 5), 5)
 def test_equal_to_the_slow_reading(ballots: list[dict[str, int]], costs: dict[str, int], budget: int) -> None:
@@ -84,7 +85,7 @@ def test_equal_to_the_slow_reading(ballots: list[dict[str, int]], costs: dict[st
     assert list(fund(voters, budget, (), points).projects) == funded_slowly(ballots, costs, budget)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ballots_of_points, costs_of_all, st.integers(1, 40))
 def test_nothing_else_is_bought_before_the_change(
     ballots: list[dict[str, int]], costs: dict[str, int], share: int

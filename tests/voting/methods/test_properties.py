@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from components.voting.ballots import Choice, choice_values
 from components.voting.methods import METHODS
 from components.voting.question import Question
+from tests.examples import examples
 from tests.voting.methods.house import MADE, choices, count, in_order, question, renamed, written
 
 ASKED = {
@@ -28,7 +29,7 @@ def test_every_method_of_the_registry_is_here() -> None:
 
 
 @EVERY
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data(), drawn=st.randoms(use_true_random=False))
 def test_anonymity_and_reproducibility(asked: Question, data: st.DataObject, drawn: random.Random) -> None:
     ballots = data.draw(st.lists(choices(asked), max_size=25))
@@ -41,7 +42,7 @@ def test_anonymity_and_reproducibility(asked: Question, data: st.DataObject, dra
 
 
 @EVERY
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data(), order=st.permutations("abcd"))
 def test_neutrality(asked: Question, data: st.DataObject, order: list[str]) -> None:
     """Options renamed, and announced in the same order, are judged the same under their new names."""
@@ -64,7 +65,7 @@ def test_neutrality(asked: Question, data: st.DataObject, order: list[str]) -> N
 
 
 @pytest.mark.parametrize("name", [name for name in ASKED if name != "budget"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data(), order=st.permutations("abcd"))
 def test_winners_do_not_depend_on_the_order_announced(
     name: str, data: st.DataObject, order: list[str]
@@ -132,7 +133,7 @@ def _raised(asked: Question, choice: Choice, winner: str, drawn: random.Random) 
 
 
 @pytest.mark.parametrize("name", ["single", "approval", "dots", "majority_judgment", "score", "schulze"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data(), drawn=st.randoms(use_true_random=False))
 def test_monotonicity(name: str, data: st.DataObject, drawn: random.Random) -> None:
     """A winner that a ballot places better still wins (instant run-off and equal shares do not promise it)."""

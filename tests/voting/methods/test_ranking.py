@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from components.voting.ballots import Choice
 from components.voting.methods.schulze import pairwise, strongest_paths
+from tests.examples import examples
 from tests.voting.methods.house import choices, count, question
 
 TENNESSEE: list[Choice] = [
@@ -105,7 +106,7 @@ def test_exhausted_ballots_leave_the_count() -> None:
 RANKED = question("ranking", "abcd", "schulze")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(choices(RANKED), max_size=12))
 def test_strongest_paths_as_defined(ballots: list[Choice]) -> None:
     """Every chain is walked, instead of Floyd and Warshall's short cut."""
