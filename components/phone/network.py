@@ -83,14 +83,25 @@ def peer(address: str, real_ip: str, environ: Mapping[str, str] = os.environ) ->
 
 
 def seen_as(address: str, browser: str) -> str:
-    """What two requests of one device have in common: network address and browser.
+    """What two requests of one device have in common: its address on the room's own network; elsewhere, where a whole
+    household or hall may share one public address, the address and the browser.
 
-    A public IPv6 address counts by its network (/64), within which one device changes its address as it likes.
+    On a room's network (private, link-local or loopback addresses) each device has its own address, so a program that
+    takes another browser's name with each ballot is still one device. A public IPv6 address counts by its network
+    (/64), within which one device changes its address as it likes.
     """
+    shared = f"{address}\n{browser[:LONGEST_BROWSER]}"
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return f"{address}\n{browser[:LONGEST_BROWSER]}"
+        return shared
+    if found.version == 6 and found.ipv4_mapped:
+        return seen_as(str(found.ipv4_mapped), browser)
+    if found.is_unspecified:  # a local (UNIX) socket: whoever speaks through it
+        return shared
+    if found.is_private or found.is_link_local or found.is_loopback:
+        return str(found)
     if found.version == 6 and found.is_global:
-        address = str(ipaddress.ip_network((found, 64), strict=False))
-    return f"{address}\n{browser[:LONGEST_BROWSER]}"
+        network = ipaddress.ip_network((found, 64), strict=False)
+        return f"{network}\n{browser[:LONGEST_BROWSER]}"
+    return shared

@@ -50,7 +50,7 @@ def device_key(secret: bytes, person: str) -> str:
 
 
 def origin_mark(secret: bytes, seen_as: str) -> str:
-    """16 hexadecimal signs shared by the ballots of one vote that came from one address and browser.
+    """16 hexadecimal signs shared by the ballots of one vote that came from one device (`network.seen_as`).
 
     Under the vote's secret: it dies with it at the seal, and never joins two votes.
     """

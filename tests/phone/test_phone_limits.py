@@ -111,20 +111,33 @@ def test_behind_https_the_key_travels_by_https_only(house, monkeypatch):
     assert "Secure" not in httpx.post(f"{house.api}/join").headers["Set-Cookie"]
 
 
-def test_one_device_is_one_address_and_one_browser():
-    one = network.seen_as("10.0.0.7", "Firefox")
-    assert network.seen_as("10.0.0.7", "Firefox") == one
-    assert len({one, network.seen_as("10.0.0.8", "Firefox"), network.seen_as("10.0.0.7", "Safari")}) == 3
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.7", "192.168.1.4", "172.16.0.9", "169.254.3.3", "127.0.0.1", "::1", "fe80::1", "fd00::1"],
+)
+def test_in_the_room_one_device_is_one_address_whatever_its_browser_says(address):
+    assert network.seen_as(address, "Firefox") == network.seen_as(address, "Safari")
+    assert network.seen_as("10.0.0.8", "Firefox") != network.seen_as(address, "Firefox")
+    if "." in address:
+        assert network.seen_as(f"::ffff:{address}", "x") == network.seen_as(address, "y")
+
+
+def test_behind_a_public_address_one_device_is_one_address_and_one_browser():
+    # 100.64.0.0/10 is shared by the customers of one operator; 0.0.0.0 is a local socket, whoever comes by it.
+    for address in ("80.11.1.1", "::ffff:80.11.1.1", "100.64.0.1", "2a01:e0a:1:2::1", "0.0.0.0"):
+        one = network.seen_as(address, "Firefox")
+        assert network.seen_as(address, "Firefox") == one
+        assert len({one, network.seen_as("80.11.1.2", "Firefox"), network.seen_as(address, "Safari")}) == 3
     # A public IPv6 device changes its address at will within its network; two on one local network are two.
     assert network.seen_as("2a01:e0a:1:2::1", "x") == network.seen_as("2a01:e0a:1:2:ffff::9", "x")
     assert network.seen_as("fd00::1", "x") != network.seen_as("fd00::2", "x")
-    assert len(network.seen_as("10.0.0.7", "x" * 100_000)) < 1000
+    assert len(network.seen_as("80.11.1.1", "x" * 100_000)) < 1000
 
 
 def test_the_origin_is_not_forged_by_a_header(house):
     poll = house.ask("un")
     for n in range(3):
-        headers = {"X-Real-IP": f"1.2.3.{n}", "X-Forwarded-For": f"1.2.3.{n}", "User-Agent": "script"}
+        headers = {"X-Real-IP": f"1.2.3.{n}", "X-Forwarded-For": f"1.2.3.{n}", "User-Agent": f"script {n}"}
         body = {"poll": poll, "choice": "a", "token": house.join()}
         assert httpx.post(f"{house.api}/ballot", json=body, headers=headers).status_code == 200
     assert list(house.console.snapshot(house.code).origins.values()) == [3]

@@ -231,10 +231,39 @@ def test_a_college_is_asked_for_only_where_the_question_needs_it(tmp_path):
 # --- stuffing -----------------------------------------------------------------------------------------
 
 
-def as_browser(house, token, poll, choice, browser, sequence=1):
+def as_browser(house, token, poll, choice, browser, sequence=1, device="127.0.0.1"):
+    """A ballot sent by `device`, an address of the room's network: here another address of this machine."""
     headers = {"Authorization": f"Bearer {token}", "User-Agent": browser}
     body = {"poll": poll, "choice": choice, "sequence": sequence}
-    return httpx.post(f"{house.api}/ballot", json=body, headers=headers)
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=device)) as sender:
+        return sender.post(f"{house.api}/ballot", json=body, headers=headers)
+
+
+def test_forty_browsers_of_one_laptop_are_one_device(house):
+    poll = house.ask("un")
+    for n in range(40):
+        assert (
+            as_browser(house, house.join(), poll, "a", f"browser {n}", device="127.0.0.9").status_code == 200
+        )
+    origins = house.console.snapshot(house.code).origins
+    assert list(origins.values()) == [40]
+    house.act(("strike", {"origin": next(iter(origins))}))
+    refused(as_browser(house, house.join(), poll, "a", "one more", device="127.0.0.9"), 409, "struck")
+    assert as_browser(house, house.join(), poll, "b", "browser 1", device="127.0.0.8").status_code == 200
+    tally = house.console.snapshot(house.code).tally
+    assert (tally.ballots, tally.struck, tally.counts["b"]) == (1, 40, 1)
+
+
+def test_behind_our_proxy_neighbours_of_one_public_address_are_told_apart(house, monkeypatch):
+    monkeypatch.setenv("CORDEE_PROXY", "1")
+    poll = house.ask("un")
+    for browser in ("one", "one", "one", "other"):
+        headers = {
+            "Authorization": f"Bearer {house.join()}", "User-Agent": browser, "X-Real-IP": "80.11.1.1"
+        }  # fmt: skip
+        body = {"poll": poll, "choice": "a", "sequence": 1}
+        assert httpx.post(f"{house.api}/ballot", json=body, headers=headers).status_code == 200
+    assert list(house.console.snapshot(house.code).origins.values()) == [3]
 
 
 def test_ballots_of_one_device_are_seen_and_can_be_set_aside_and_taken_back(house):
@@ -243,7 +272,10 @@ def test_ballots_of_one_device_are_seen_and_can_be_set_aside_and_taken_back(hous
     for token in stuffed:
         assert as_browser(house, token, poll, "a", "script").status_code == 200
     honest = [house.join() for _ in range(2)]
-    receipts = [documented(as_browser(house, t, poll, "b", f"phone {t}"))["receipt"] for t in honest]
+    receipts = [
+        documented(as_browser(house, t, poll, "b", "script", device=f"127.0.0.{n}"))["receipt"]
+        for n, t in enumerate(honest, 2)
+    ]
     origins = house.console.snapshot(house.code).origins
     assert list(origins.values()) == [6]
     (origin,) = origins
