@@ -12,13 +12,15 @@ from components.look.numbers import number
 from components.voting.answers import COUNTINGS
 from components.voting.csv_ballots import read_costs, read_csv
 from components.voting.drawing import drawing, explanation
-from components.voting.formats import Asked, BallotFile, FileRefused, fold
+from components.voting.formats import MOST_DIGITS, Asked, BallotFile, FileRefused, fold
 from components.voting.methods import METHODS
 from components.voting.pabulib import read_pabulib
 from components.voting.question import Option, Question
 from components.voting.tally import Tally, tally
 
 BAD_INPUT = 2
+MOST = {"budget": 10**MOST_DIGITS - 1, "points": 1000, "per-option": 1000, "scale": 100}
+"""The highest value of each number, as in a run sheet; what a file says of a budget has as many digits."""
 
 
 class _BadInput(Exception):
@@ -39,7 +41,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--options", metavar="A,B,C", default="", help=t("voting.tally_options"))
     parser.add_argument("--grades", metavar="A,B,C", default="", help=t("voting.tally_grades"))
     parser.add_argument("--counting", choices=COUNTINGS, default="", help=t("voting.tally_counting"))
-    for name in ("budget", "points", "per-option", "scale"):
+    for name in MOST:
         words = t(f"voting.tally_{name.replace('-', '_')}")
         parser.add_argument(f"--{name}", type=int, metavar="N", help=words)
     parser.add_argument("--costs", metavar="FILE.csv", help=t("voting.tally_costs"))
@@ -80,7 +82,8 @@ def told(question: Question, counted: Tally, lang: str) -> dict[str, Any]:
 def in_words(question: Question, counted: Tally, lang: str) -> list[str]:
     """The result as a person reads it."""
     figures = {name: number(getattr(counted, name), lang) for name in ("ballots", "blank")}
-    lines = [t("voting.tally_ballots", lang, cast=number(counted.votes_cast, lang), **figures), ""]
+    key = "tally_ballots_consent" if question.method == "consent" else "tally_ballots"
+    lines = [t(f"voting.{key}", lang, cast=number(counted.votes_cast, lang), **figures), ""]
     lines.append(t("voting.tally_counts", lang))
     lines.extend(
         "  " + t("voting.tally_row", lang, label=option.text(lang), n=number(counted.counts[option.id], lang))
@@ -95,10 +98,10 @@ def in_words(question: Question, counted: Tally, lang: str) -> list[str]:
 
 def _read(arguments: argparse.Namespace) -> BallotFile:
     lang = arguments.lang
-    for name in ("budget", "points", "per_option", "scale"):
-        value = getattr(arguments, name)
-        if value is not None and value < 1:
-            raise _BadInput(t("voting.tally_negative", lang, name=f"--{name.replace('_', '-')}"))
+    for name, most in MOST.items():
+        value = getattr(arguments, name.replace("-", "_"))
+        if value is not None and not 1 <= value <= most:
+            raise _BadInput(t("voting.tally_bounds", lang, name=f"--{name}", most=number(most, lang)))
     costs = {}
     if arguments.costs:
         costs = _told_by(arguments.costs, lang, read_costs)
@@ -123,6 +126,8 @@ def _read(arguments: argparse.Namespace) -> BallotFile:
     found: BallotFile = _told_by(arguments.file, lang, lambda data: read(data, asked))
     if arguments.method == "budget" and not found.question.budget:
         raise _BadInput(t("voting.tally_budget_missing", lang))
+    if not found.ballots:
+        raise _BadInput(FileRefused("no_ballot").sentence(arguments.file, lang))
     return found
 
 

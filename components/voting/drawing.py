@@ -15,7 +15,7 @@ from components.voting.explanation import (
 )
 from components.voting.question import Question
 from components.voting.tally import Tally
-from components.voting.wording import grade, label, money, quoted
+from components.voting.wording import grade, label, money, tied
 
 __all__ = ["drawing", "explanation"]
 
@@ -75,7 +75,7 @@ def _profile_sentence(question: Question, tally: Tally, lang: str) -> str:
         "voting.mj_sentence" if len(tally.winners) == 1 else "voting.mj_sentence_tie",
         lang,
         label=label(question, first, lang),
-        options=quoted(question, tally.winners, lang),
+        options=tied(question, tally.winners, lang),
         grade=grade(question, tally.trace["majority_grade"][first], lang),
     )
 
@@ -168,7 +168,7 @@ def _transfers(question: Question, tally: Tally, lang: str) -> dict[str, Any]:
             "voting.runoff_sentence" if len(tally.winners) == 1 else "voting.runoff_sentence_tie",
             lang,
             label=label(question, tally.winners[0], lang),
-            options=quoted(question, tally.winners, lang),
+            options=tied(question, tally.winners, lang),
             round=len(rounds),
         )
     return {"kind": "transfers", "rounds": rounds, "sentence": sentence}

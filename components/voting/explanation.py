@@ -7,7 +7,9 @@ from components.look.i18n import t
 from components.look.numbers import number
 from components.voting.question import Question
 from components.voting.tally import Tally
-from components.voting.wording import grade, label, listed, money, priced, quoted
+from components.voting.wording import grade, label, listed, money, priced, quoted, tied
+
+NO_OPINION = "no_opinion"
 
 Explain = Callable[[Question, Tally, str], list[str]]
 
@@ -17,16 +19,35 @@ def explanation(question: Question, tally: Tally, lang: str) -> list[str]:
     if tally.trace.get("live"):
         return [t("voting.live_points", lang)]
     told = HOW[question.method](question, tally, lang)
-    if not tally.votes_cast:
+    consent = question.method == "consent"
+    if not tally.votes_cast and not (consent and tally.ballots):
         told = [told[0], t("voting.nothing_cast", lang)]
     blank = "none" if not tally.blank else "one" if tally.blank == 1 else "many"
-    return [*told, t(f"voting.blank_{blank}", lang, n=number(tally.blank, lang))]
+    # To stand aside is an answer, counted where blank ballots are.
+    key = "abstained" if consent else "blank"
+    return [*told, t(f"voting.{key}_{blank}", lang, n=number(tally.blank, lang))]
 
 
 def first_place(question: Question, tally: Tally, lang: str) -> str:
-    """Who comes first, or between whom the tie is."""
+    """Who comes first, or between whom the tie is; answers « sans avis » are told where they are as many."""
+    apart = [option.id for option in question.options if option.role == NO_OPINION]
+    aside = max((tally.counts[option] for option in apart), default=0)
+    best = max((tally.counts[option] for option in tally.winners), default=0)
+    if aside and aside >= best:
+        found = {"apart": quoted(question, [o for o in apart if tally.counts[o]], lang)}
+        if not tally.winners:
+            return t("voting.set_apart_only", lang, **found)
+        key = "set_apart_tie" if len(tally.winners) > 1 else "set_apart_first"
+        return t(
+            f"voting.{key}",
+            lang,
+            **found,
+            n=number(sum(tally.counts[option] for option in apart), lang),
+            options=tied(question, tally.winners, lang),
+            m=number(best, lang),
+        )
     if len(tally.winners) > 1:
-        return t("voting.tie", lang, options=quoted(question, tally.winners, lang))
+        return t("voting.tie", lang, options=tied(question, tally.winners, lang))
     if not tally.winners:
         return t("voting.nothing_cast", lang)
     winner = tally.winners[0]
@@ -119,7 +140,7 @@ def _majority_judgment(question: Question, tally: Tally, lang: str) -> list[str]
                 other=grade(question, parted["grades"][1], lang),
             )
         )
-    found.extend(t("voting.mj_tied", lang, options=quoted(question, tied, lang)) for tied in trace["ties"])
+    found.extend(t("voting.mj_tied", lang, options=tied(question, equal, lang)) for equal in trace["ties"])
     return found
 
 
@@ -166,7 +187,7 @@ def ranking_text(question: Question, levels: list[list[str]], lang: str) -> str:
     """« 1. A, 2. B et C, 4. D »: tied options share a place."""
     parts, place = [], 1
     for level in levels:
-        parts.append(t("voting.schulze_rank", lang, place=place, options=quoted(question, level, lang)))
+        parts.append(t("voting.schulze_rank", lang, place=place, options=tied(question, level, lang)))
         place += len(level)
     return ", ".join(parts)
 
@@ -213,7 +234,7 @@ def round_sentence(question: Question, tally: Tally, place: int, lang: str) -> s
             lang,
             round=place + 1,
             label=label(question, first, lang),
-            options=quoted(question, tally.winners, lang),
+            options=tied(question, tally.winners, lang),
             n=number(votes[first], lang),
             counted=number(sum(votes.values()), lang),
         )
@@ -222,7 +243,7 @@ def round_sentence(question: Question, tally: Tally, place: int, lang: str) -> s
         lang,
         round=place + 1,
         label=label(question, told["eliminated"], lang),
-        options=quoted(question, told["tied"], lang),
+        options=tied(question, told["tied"], lang),
         n=number(votes[told["eliminated"]], lang),
     )
 
@@ -266,7 +287,7 @@ def _budget(question: Question, tally: Tally, lang: str) -> list[str]:
         found.append(t("voting.budget_shares", lang, projects=priced(question, bought, lang)))
     for purchase in trace["shares"]:
         if purchase["tied"]:
-            names = quoted(question, purchase["tied"], lang)
+            names = tied(question, purchase["tied"], lang)
             first = label(question, purchase["option"], lang)
             found.append(t("voting.budget_tied", lang, label=first, others=names))
     if trace["completion"]:

@@ -7,6 +7,9 @@ from components.look.i18n import t
 from components.look.numbers import number
 from components.voting.question import Question
 
+TOLD = 5
+"""Options named in the sentence of a longer tie."""
+
 
 def label(question: Question, option: str, lang: str) -> str:
     """The text of an option."""
@@ -21,6 +24,14 @@ def grade(question: Question, grade_id: str, lang: str) -> str:
 def quoted(question: Question, options: Iterable[str], lang: str) -> str:
     """« A », « B » et « C »."""
     return listed([t("voting.quoted", lang, label=label(question, option, lang)) for option in options], lang)
+
+
+def tied(question: Question, options: Iterable[str], lang: str) -> str:
+    """« A », « B » et « C » ; of a crowd, the first five and « 55 autres »."""
+    names = [t("voting.quoted", lang, label=label(question, option, lang)) for option in options]
+    if len(names) > TOLD + 1:  # « et 1 autre » would be no shorter than the name
+        names = [*names[:TOLD], t("voting.others", lang, n=number(len(names) - TOLD, lang))]
+    return listed(names, lang)
 
 
 def listed(parts: list[str], lang: str) -> str:

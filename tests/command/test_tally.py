@@ -76,7 +76,17 @@ def test_budget_with_costs(tmp_path: Path, capsys: Capture) -> None:
         (["budget", "b.csv", "--budget", "5"], "--costs"),
         (["approval", "absent.csv"], "absent.csv ne peut pas être lu : il n’existe pas"),
         (["approval", "b.csv"], "b.csv, ligne 2 : « 2 » pour « Haies »"),
-        (["dots", "b.csv", "--points", "0"], "--points doit être"),
+        (["dots", "b.csv", "--points", "0"], "--points doit être un nombre entier de 1 à 1 000."),
+        (["dots", "b.csv", "--points", "1001"], "--points doit être un nombre entier de 1 à 1 000."),
+        (["dots", "b.csv", "--per-option", "1001"], "--per-option doit être un nombre entier de 1 à 1 000."),
+        (["score", "b.csv", "--scale", "101"], "--scale doit être un nombre entier de 1 à 100."),
+        (["score", "b.csv", "--scale", "9" * 400], "--scale doit être un nombre entier de 1 à 100."),
+        (
+            ["budget", "b.csv", "--budget", "9" * 400],
+            "--budget doit être un nombre entier de 1 à 999 999 999 999.",
+        ),
+        (["score", "header.csv"], "header.csv : le fichier ne contient aucun bulletin sous la ligne"),
+        (["single", "none.csv"], "none.csv : le fichier ne contient aucun bulletin sous la ligne"),
         (["grades", "b.csv", "--grades", "Bien"], "--grades"),
         (["dots", "b.csv", "--per-option", "1"], "ligne 2 : 2 pour « Haies »"),
     ],
@@ -85,11 +95,23 @@ def test_refusals(
     words: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     (tmp_path / "b.csv").write_text("Haies,Bancs\n2,1\n", encoding="utf-8")
+    (tmp_path / "header.csv").write_text("Haies,Bancs\n", encoding="utf-8")
+    (tmp_path / "none.csv").write_text("choix,nombre\nHaies,0\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(["tally", *words]) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert sentence in re.sub("[\u202f\xa0]", " ", told.err)
+
+
+def test_a_hundred_million_ballots_are_counted_at_once(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "huge.csv"
+    path.write_text(
+        "Haies;Bancs;nombre\nBien;Bien;50000000\nPassable;Insuffisant;50000000\n", encoding="utf-8"
+    )
+    assert main(["tally", "majority_judgment", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["ballots"], found["winners"]) == (100_000_000, ["Haies"])
 
 
 def test_own_grades(tmp_path: Path, capsys: Capture) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.voting.ballots import Choice
 from components.voting.drawing import drawing, explanation
-from components.voting.question import Question
+from components.voting.question import Option, Question
 from components.voting.tally import Tally, tally
 from tests.voting.methods.house import choices, question
 from tests.voting.methods.test_properties import ASKED
@@ -85,6 +86,89 @@ def test_ties_are_announced() -> None:
         assert "« A » et « B »" in said
         assert "égalité" in said.casefold()
         assert "tie" in plain(explanation(asked, found, "en"))
+
+
+def test_a_tie_of_many_names_five() -> None:
+    names = [f"o{n}" for n in range(60)]
+    ranked = [tuple(names[n:] + names[:n]) for n in range(60)]
+    cases: list[tuple[Question, list[Choice]]] = [
+        (question("single", names), [(name,) for name in names]),
+        (question("majority_judgment", names), [tuple(f"{name}=good" for name in names)]),
+        (question("ranking", names, "instant_runoff"), ranked),
+    ]
+    for asked, ballots in cases:
+        found = counted(asked, ballots)
+        for said in (
+            explanation(asked, found, "fr"),
+            [drawing(asked, found, "fr").get("sentence", "« O4 » et 55 autres")],
+        ):
+            assert "« O4 » et 55 autres" in plain(said)
+            assert "« O5 », " not in plain(said)
+        assert "“O4” and 55 others" in plain(explanation(asked, found, "en"))
+    six = counted(question("single", "abcdef"), [(name,) for name in "abcdef"])
+    assert "« E » et « F »" in plain(explanation(question("single", "abcdef"), six, "fr"))
+
+
+@pytest.mark.parametrize(
+    ("n", "french", "english"),
+    [
+        (0, "Aucune abstention", "Nobody stood aside"),
+        (1, "1 abstention :", "1 person stood aside"),
+        (5, "5 abstentions :", "5 people stood aside"),
+    ],
+)
+@pytest.mark.parametrize("consents", [0, 2])
+def test_an_abstention_is_no_blank_ballot(consents: int, n: int, french: str, english: str) -> None:
+    asked = question("consent")
+    found = counted(asked, [*[("consent",)] * consents, *[("aside",)] * n])
+    said = plain(explanation(asked, found, "fr"))
+    assert french in said
+    assert "blanc" not in said
+    assert english in plain(explanation(asked, found, "en"))
+    assert ("Personne n’a consenti" in said) is (not consents and n > 0)
+    assert ("Aucun suffrage exprimé" in said) is (not consents and not n)
+
+
+@pytest.mark.parametrize(
+    ("ballots", "french", "english"),
+    [
+        (
+            "sssaab",
+            "« Sans avis » : 3, laissé à part. En tête des autres réponses : « A » (2).",
+            "left out of the ranking",
+        ),
+        (
+            "sssaaa",
+            "« Sans avis » : 3, laissé à part. En tête des autres réponses : « A » (3).",
+            "First among the other",
+        ),
+        (
+            "sssaabb",
+            "Égalité en tête des autres réponses entre « A » et « B » (2).",
+            "A tie for first place among the other",
+        ),
+        (
+            "ssssss",
+            "Toutes les réponses sont « Sans avis » : aucune réponse n’arrive en tête.",
+            "All answers are",
+        ),
+        ("ssaaab", "En tête : « A » (3).", "First: “A” (3)."),
+        ("", "Aucun suffrage exprimé", "No vote was cast"),
+    ],
+)
+@pytest.mark.parametrize("method", ["single", "approval"])
+def test_answers_without_opinion_are_told_and_left_out(
+    method: str, ballots: str, french: str, english: str
+) -> None:
+    asked = question(method, "ab")
+    asked = replace(
+        asked, options=(*asked.options, Option("s", {"fr": "Sans avis", "en": "No opinion"}, "no_opinion"))
+    )
+    found = counted(asked, [(name,) for name in ballots])
+    said = plain(explanation(asked, found, "fr"))
+    assert french in said
+    assert english in plain(explanation(asked, found, "en"))
+    assert ("Aucun suffrage" in said) is (not ballots)
 
 
 def test_merit_profile() -> None:

@@ -25,8 +25,31 @@ def removed_one_by_one(row: list[int]) -> tuple[int, ...]:
 
 @given(rows)
 def test_majority_value_is_removal_one_by_one(row: list[int]) -> None:
-    assert majority_value(row) == removed_one_by_one(row)
-    assert majority_value(row)[0] == middle(row)
+    value = [grade for grades, times in majority_value(row) for _ in range(times) for grade in grades]
+    assert tuple(value) == removed_one_by_one(row)
+    assert value[0] == middle(row)
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=9, max_size=9), min_size=2, max_size=4))
+def test_the_ranking_is_that_of_removals_one_by_one(judged: list[list[int]]) -> None:
+    asked = question("majority_judgment", "abcd"[: len(judged)])
+    ballots = [
+        tuple(
+            f"{name}={asked.grade_ids[grades[judge]]}" for name, grades in zip("abcd", judged, strict=False)
+        )
+        for judge in range(9)
+    ]
+    found = count(asked, ballots)
+    by_hand = {name: removed_one_by_one(row) for name, row in found.trace["profile"].items()}
+    assert found.trace["ranks"] == {
+        name: 1 + sum(other < value for other in by_hand.values()) for name, value in by_hand.items()
+    }
+    for parted in found.trace["separated"]:
+        first, second = (by_hand[name] for name in parted["options"])
+        assert first[: parted["removed"]] == second[: parted["removed"]]
+        there = [asked.grade_ids[value[parted["removed"]]] for value in (first, second)]
+        assert there == parted["grades"]
+        assert first < second
 
 
 def test_of_an_even_number_the_lower_middle_counts() -> None:
