@@ -150,11 +150,13 @@ class CodesWithdrawn(Event):
 
 @dataclass(frozen=True)
 class ObjectionRaised(Event):
-    """An objection to what a consent vote proposes; its words are in the text row `objection`."""
+    """An objection to what a consent vote proposes, held by so many people; its words are in the text row
+    `objection`."""
 
     poll: str
     objection: str
     digest: str
+    people: int = 1
 
 
 @dataclass(frozen=True)
@@ -403,6 +405,21 @@ class TablesClosed(Event):
     on: bool
 
 
+@dataclass(frozen=True)
+class BallotsBlinded(Event):
+    """Comes right before the seal: one random leaf among the choices, so that their root confirms no guessed list.
+
+    Never told. Its `salt` is hex.
+    """
+
+    undoable: ClassVar[bool] = False
+    poll: str
+    salt: str
+
+
+SALT = "_salt"
+"""Name, in the body of a row, of random hex: the link of a row whose words are withheld confirms no guess."""
+
 KINDS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}
 
 
@@ -421,5 +438,5 @@ def event_to_dict(event: Event) -> dict[str, Any]:
 
 
 def event_from(kind: str, body: Mapping[str, Any]) -> Event:
-    """Inverse of `event_to_dict`. Raises KeyError for a word this version does not know."""
-    return KINDS[kind](**body)
+    """Inverse of `event_to_dict`, the salt left out. Raises KeyError for a word this version does not know."""
+    return KINDS[kind](**{name: value for name, value in body.items() if name != SALT})

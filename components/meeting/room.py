@@ -29,11 +29,12 @@ class Batch:
 
 @dataclass(frozen=True)
 class Objection:
-    """An objection to a proposal put to consent; `id` and `how` are text rows."""
+    """An objection to a proposal put to consent, held by so many people; `id` and `how` are text rows."""
 
     id: str
     lifted: bool = False
     how: str = ""
+    people: int = 1
 
 
 @dataclass(frozen=True)
@@ -339,14 +340,17 @@ def _(event: e.CodesWithdrawn, room: Room, at: float) -> Room:
 @apply.register
 def _(event: e.ObjectionRaised, room: Room, at: float) -> Room:
     poll = room.polls[event.poll]
-    return room.with_poll(replace(poll, objections=(*poll.objections, Objection(event.objection))))
+    return room.with_poll(
+        replace(poll, objections=(*poll.objections, Objection(event.objection, people=event.people)))
+    )
 
 
 @apply.register
 def _(event: e.ObjectionLifted, room: Room, at: float) -> Room:
     poll = room.polls[event.poll]
     objections = tuple(
-        Objection(one.id, True, event.how) if one.id == event.objection else one for one in poll.objections
+        replace(one, lifted=True, how=event.how) if one.id == event.objection else one
+        for one in poll.objections
     )
     return room.with_poll(replace(poll, objections=objections))
 
@@ -376,9 +380,9 @@ def _(event: e.QuestionClosed, room: Room, at: float) -> Room:
 
 @apply.register
 def _(event: e.QuestionReopened, room: Room, at: float) -> Room:
-    return room.with_poll(
-        replace(room.polls[event.poll], state=OPEN, closed_at=None, tally=None, abandoned=False)
-    )
+    poll = room.polls[event.poll]
+    shown = poll.shown and poll.question.hidden_until == "live"  # no count is read while late ballots come in
+    return room.with_poll(replace(poll, state=OPEN, closed_at=None, tally=None, abandoned=False, shown=shown))
 
 
 @apply.register

@@ -287,9 +287,13 @@ def _console_poll(s: Snapshot, poll: Poll, lang: str, peek: bool) -> dict[str, A
         "channels": list(poll.question.channels),
         "all_options": [option_words(o, lang) for o in poll.question.options],
         "by_channel": dict(by_channel),
-        # What a facilitator keyed herself is hers to see again and correct.
+        # Totals keyed by hand are part of the result: hidden with it. Whoever keyed them has them in her own page.
         **{
-            channel: {"counts": dict(keyed.counts), "slips": keyed.slips, "blank": keyed.blank}
+            channel: {
+                "counts": dict(keyed.counts) if visible else None,
+                "slips": keyed.slips,
+                "blank": keyed.blank if visible else None,
+            }
             for channel, keyed in poll.keyed.items()
         },
         "batches": batches(poll, s.words, lang),

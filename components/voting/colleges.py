@@ -6,23 +6,32 @@ from typing import Any
 SMALLEST_SHOWN = 5
 """No count of a smaller vote, and no smaller cell of a breakdown, is ever shown."""
 
+Cells = dict[str, dict[str, int | None]]
+REST = ""
+"""The row of all colleges that are not told: nobody sees it, everybody can subtract."""
+
 
 def shown_by_college(
-    ballots: Mapping[str, int], counts: Mapping[str, Mapping[str, int]], others: int
+    ballots: Mapping[str, int], counts: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, Any]]:
     """College → {ballots, counts}, with None for what may not be told.
 
-    ballots: college → ballots; counts: college → option → number; others: ballots of no college (raised hands,
-    totals keyed by hand), which keep a lone hidden college from being found by subtraction when they are five
-    or more. In each option's column, small cells are hidden; a lone hidden cell takes the smallest other with it.
+    ballots: college → ballots; counts: college → option → number. The totals by option are public, and so may be
+    the ballots of no college (raised hands): a reader can subtract the colleges told from them. So the colleges
+    under five are pooled, with the smallest others until the pool has five; the pool is a row like the others, all
+    of it hidden when it is of one mind; and no row or column keeps a lone hidden cell.
     """
     told = {college: n for college, n in ballots.items() if n}
     hidden = {college for college, n in told.items() if n < SMALLEST_SHOWN}
-    if hidden and sum(told[c] for c in hidden) + others < SMALLEST_SHOWN and len(hidden) < len(told):
+    while hidden and len(hidden) < len(told) and sum(told[college] for college in hidden) < SMALLEST_SHOWN:
         hidden.add(min(told.keys() - hidden, key=lambda college: (told[college], college)))
-    shown = [college for college in told if college not in hidden]
-    cells: dict[str, dict[str, int | None]] = {college: dict(counts.get(college, {})) for college in shown}
-    _hide_small(cells, alone=not hidden and not others)
+    cells: Cells = {college: dict(counts.get(college, {})) for college in told if college not in hidden}
+    if hidden and cells:
+        options = next(iter(cells.values()))
+        cells[REST] = {o: sum(counts.get(c, {}).get(o, 0) for c in hidden) for o in options}
+        if sum(1 for value in cells[REST].values() if value) < 2:
+            cells[REST] = dict.fromkeys(options)
+    _hide_small(cells)
     return {
         college: {
             "ballots": None if college in hidden else n,
@@ -32,19 +41,15 @@ def shown_by_college(
     }
 
 
-def _hide_small(cells: dict[str, dict[str, int | None]], alone: bool) -> None:
-    """Hide cells of 1 to 4, then more: no row keeps a lone hidden cell, nor a column whose total is known.
-
-    alone: the colleges shown are all there is, so that a column adds up to the public total of its option.
-    """
+def _hide_small(cells: Cells) -> None:
+    """Hide cells of 1 to 4, then more, until no row and no column has a lone hidden cell: both have known totals."""
     for row in cells.values():
         for option, value in row.items():
             if value is not None and 0 < value < SMALLEST_SHOWN:
                 row[option] = None
     options = list(next(iter(cells.values()), {}))
     lines = [[(college, option) for option in options] for college in cells]
-    if alone:
-        lines += [[(college, option) for college in cells] for option in options]
+    lines += [[(college, option) for college in cells] for option in options]
     changed = True
     while changed:
         changed = False

@@ -106,7 +106,7 @@ def tally(
         counts_by_channel={way: method.totals(question, choices) for way, choices in by_way.items()},
         winners=outcome.winners,
         trace=outcome.trace,
-        by_college=_by_college(question, colleges, sum(totals.slips for totals in keyed.values())),
+        by_college=_by_college(question, colleges),
         struck=struck,
     )
     return replace(result, verdict=verdict(question, result, present))
@@ -144,17 +144,15 @@ def _as_choice(question: Question, option: str) -> Choice:
 
 
 def _by_college(
-    question: Question, colleges: Mapping[str, Mapping[Choice, int]], others: int
+    question: Question, colleges: Mapping[str, Mapping[Choice, int]]
 ) -> dict[str, dict[str, Any]]:
     if not question.by_college:
         return {}
     method = METHODS[question.method]
     told = {college: choices for college, choices in colleges.items() if college}
-    others += sum(colleges.get("", {}).values())
     return shown_by_college(
         {college: sum(choices.values()) for college, choices in told.items()},
         {college: method.totals(question, choices) for college, choices in told.items()},
-        others,
     )
 
 

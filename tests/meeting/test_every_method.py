@@ -138,11 +138,15 @@ def test_every_objection_on_a_ballot_is_written_before_a_consent_closes(
     poll = cast(desk, phones, code, "consentement")
     phones.vote(poll, {f"q{i}": ("objection",) for i in range(4)})
     desk.act(code, "objection", words="Trop souvent", people=3)
-    desk.act(code, "lift_objection", objection=desk.store.room(code).polls[poll].objections[0].id, how="Moins")
+    desk.act(
+        code, "lift_objection", objection=desk.store.room(code).polls[poll].objections[0].id, how="Moins"
+    )
     assert refused(desk, code, "close") == "objection_not_written"
     desk.act(code, "objection", words="Trop loin", people="2")
     assert refused(desk, code, "close") == "objection_stands"
-    desk.act(code, "lift_objection", objection=desk.store.room(code).polls[poll].objections[1].id, how="Un car")
+    desk.act(
+        code, "lift_objection", objection=desk.store.room(code).polls[poll].objections[1].id, how="Un car"
+    )
     desk.act(code, "close")
     assert refused(desk, code, "objection", words="Trop tard") == "vote_is_closed"
     desk.act(code, "reopen")

@@ -43,7 +43,7 @@ function keyedForm(poll, channel, region, scene, desk) {
   const draft = draftOf(poll, channel)
   const saved = poll[channel]
   const slipsAsked = scene.panel.slips_asked
-  const value = (id) => draft.counts[id] ?? (saved.slips ? String(saved.counts[id] ?? 0) : "")
+  const value = (id) => draft.counts[id] ?? (saved.slips && saved.counts ? String(saved.counts[id] ?? 0) : "")
   const number = (label, name, get, set) => {
     const input = makeHtml("input", { type: "text", inputmode: "numeric", autocomplete: "off", "data-keep": `${channel}-${name}`, oninput: (event) => { set(event.target.value); draft.sentence = "" } })
     input.value = get
@@ -54,10 +54,11 @@ function keyedForm(poll, channel, region, scene, desk) {
     ? options.map((option, i) => number([makeHtml("b", { "aria-hidden": "true" }, letterOf(i)), " ", option.label], option.id, value(option.id), (text) => { draft.counts[option.id] = text }))
     : [manyOptions(options, channel, draft, saved, region, scene, desk, number)]
   const slips = slipsAsked ? [
-    number([words[`slips_${channel}`]], "slips", draft.slips || (saved.slips ? String(saved.slips) : ""), (text) => { draft.slips = text }),
+    number([words[`slips_${channel}`]], "slips", draft.slips || (saved.slips && saved.counts ? String(saved.slips) : ""), (text) => { draft.slips = text }),
     number([words.slips_blank], "blank", draft.blank || (saved.blank ? String(saved.blank) : ""), (text) => { draft.blank = text }),
   ] : []
-  const form = makeHtml("form", { class: "keyed-form", novalidate: true }, ...rows, ...slips,
+  const form = makeHtml("form", { class: "keyed-form", novalidate: true },
+    saved.slips && !saved.counts && !Object.keys(draft.counts).length ? makeHtml("p", { class: "note" }, fillText(words.keyed_hidden, { n: formatNumber(saved.slips, desk.lang) })) : null, ...rows, ...slips,
     draft.sentence ? makeHtml("p", { class: "trouble", role: "alert" }, draft.sentence) : null,
     makeHtml("button", { type: "submit", "data-keep": `${channel}-send` }, words[`record_${channel}`]))
   form.addEventListener("submit", async (event) => {
@@ -68,11 +69,10 @@ function keyedForm(poll, channel, region, scene, desk) {
       if (text) counts[option.id] = text
     }
     const args = { counts, poll: poll.poll }
-    if (slipsAsked) Object.assign(args, { slips: draft.slips.trim() || (saved.slips || null), blank: draft.blank.trim() || saved.blank || 0 })
+    if (slipsAsked) Object.assign(args, { slips: draft.slips.trim() || (saved.counts && saved.slips ? saved.slips : null), blank: draft.blank.trim() || (saved.counts ? saved.blank : 0) })
     const reply = await desk.act(channel, args, { quiet: true })
     if (reply.ok) {
-      keyedDrafts.delete(`${poll.poll}/${channel}`)
-      draftOf(poll, channel).open = true
+      draft.sentence = "" // what was typed stays in this page alone: a hidden total is sent back to nobody
       desk.say(words[`recorded_${channel}`])
     } else draft.sentence = reply.sentence
     region.forget()

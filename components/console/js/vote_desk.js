@@ -38,7 +38,7 @@ function paintObjections(region, scene, desk) {
   const shown = panel && panel.consent && poll
   region.element.hidden = !shown
   if (!shown) { region.paint(null, () => []); return }
-  const editable = poll.state !== "sealed" && !scene.meeting.closed
+  const editable = poll.state === "open" && !scene.meeting.closed
   region.paint([poll.objections, poll.poll, poll.state, editable, desk.lang], () => [
     makeHtml("h2", {}, words.objections),
     poll.objections.length ? makeHtml("ol", { class: "objection-list" }, ...poll.objections.map((one, i) => makeHtml("li", {}, makeHtml("span", {}, one.words),
@@ -55,8 +55,8 @@ function objectionDialog(desk) {
   if (!scene.panel || !scene.panel.consent || !scene.poll || scene.poll.state === "sealed") return
   formDialog(host, words, {
     key: `objection-${scene.poll.poll}`, title: words.objection_note, text: words.objection_text, action: words.record,
-    fields: [{ name: "what", label: words.objection_words, kind: "lines", rows: 3 }],
-    send: ({ what }) => desk.act("objection", { words: what, poll: scene.poll.poll }, { quiet: true }),
+    fields: [{ name: "what", label: words.objection_words, kind: "lines", rows: 3 }, { name: "people", label: words.objection_people, kind: "line", numeric: true, value: "1" }],
+    send: ({ what, people }) => desk.act("objection", { words: what, people, poll: scene.poll.poll }, { quiet: true }),
   })
 }
 

@@ -162,27 +162,27 @@ def close_vote(c: Context, poll: str | None = None, abandon: Any = False) -> Seq
         standing = [one for one in found.objections if not one.lifted]
         if standing:
             raise Refused("objection_stands", n=len(standing))
-        if counted.counts.get("objection") and not found.objections:
-            raise Refused("objection_not_written", n=counted.counts["objection"])
+        if counted.counts["objection"] > sum(one.people for one in found.objections):
+            raise Refused("objection_not_written")
     return [
         e.QuestionClosed(found.id, counted.to_dict(), abandon is True and found.question.method == "consent")
     ]
 
 
 @command("objection")
-def raise_objection(c: Context, words: Any, poll: str | None = None) -> Sequence[e.Event]:
-    """Write down an objection to the proposal put to consent."""
-    found = poll_named(c, poll, OPEN, CLOSED)
+def raise_objection(c: Context, words: Any, poll: str | None = None, people: Any = 1) -> Sequence[e.Event]:
+    """Write down an objection to the proposal put to consent, held by `people`. A closed vote is reopened first."""
+    found = poll_named(c, poll, OPEN)
     if found.question.method != "consent":
         raise Refused("no_consent_vote")
     text, digest = c.tx.keep_text(words_of(words, LONGEST_NOTE))
-    return [e.ObjectionRaised(found.id, text, digest)]
+    return [e.ObjectionRaised(found.id, text, digest, max(1, whole(people or 1, 10_000)))]
 
 
 @command("lift_objection")
 def lift_objection(c: Context, objection: Any, how: Any, poll: str | None = None) -> Sequence[e.Event]:
     """An objection is lifted; `how` says what changed or what was answered."""
-    found = poll_named(c, poll, OPEN, CLOSED)
+    found = poll_named(c, poll, OPEN)
     known = {one.id: one for one in found.objections}
     if objection not in known:
         raise Refused("no_such_objection")
