@@ -42,7 +42,14 @@ def test_both_processes_answer_for_themselves(house: House) -> None:
 def test_the_urn_serves_no_panel_page(house: House) -> None:
     assert house.get("/urn", house.phone_port)[0] == 404
     assert house.get("/urn/ws", house.phone_port)[0] == 404
-    assert house.get("/login", house.phone_port)[0] == 404
+    assert house.get("/console", house.phone_port)[0] == 404
+
+
+def test_the_urn_s_sign_in_asks_for_a_helper_s_code_only(house: House) -> None:
+    status, page = house.get("/login", house.phone_port)
+    assert status == 200
+    assert 'name="pin"' in page
+    assert 'name="passphrase"' not in page
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_a_backup_during_a_burst_is_whole_and_disturbs_nothing(
         over = threading.Event()
         await asyncio.gather(*(phone.arrive() for phone in phones))
         votes = [asyncio.ensure_future(keep_voting(phone, poll, over.is_set, 0.01)) for phone in phones]
-        for _ in rounds.of(few=3, full=50):
+        for _ in rounds.of(few=1, full=50):
             await asyncio.to_thread(back_up)
         over.set()
         await asyncio.gather(*votes)

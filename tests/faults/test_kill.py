@@ -14,11 +14,11 @@ def test_acknowledged_is_stored_whenever_the_urn_is_killed(urn: Urn, rounds: Rou
     """The urn is killed during a burst, started again, and the phones still waiting come back by themselves."""
     acknowledged = before = cuts = 0
     urn.start()
-    for number in rounds.of(few=3, full=200):
+    for number in rounds.of(few=1, full=200):
         poll, choices = asked(urn, number)
         phones = urn.phones(VOTERS, rounds.chance)
         # Anywhere from the first acknowledgement to the last, or a little after.
-        enough, later = rounds.chance.randrange(VOTERS), 0.02 * rounds.chance.random()
+        enough, later = rounds.chance.randrange(1, VOTERS), 0.02 * rounds.chance.random()
         before += asyncio.run(burst(urn, poll, choices, phones, enough, later))
         acknowledged += urn.check(poll, phones)
         assert urn.check(poll, phones) == VOTERS, "every phone came back and was answered"

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import httpx
 
+from components.meeting.desk import Desk
+from components.meeting.keys import KeyRing
+from components.meeting.store import Store
 from tests.command.house import House, cordee, listening, until
 
 from .conftest import Rounds
@@ -59,9 +62,11 @@ def power_cut(tmp_path: Path, rounds: Rounds) -> int:
     tmp_path.mkdir()
     with House(tmp_path) as house:
         base = f"http://127.0.0.1:{house.phone_port}"
-        code = json.loads(cordee("meeting", "list", "--json", env=house.env).stdout)[0]["code"]
-        for act in (("show", "avis-avant"), ("open",)):
-            assert cordee("meeting", "act", code, *act, env=house.env).returncode == 0
+        desk = Desk(Store(house.env["CORDEE_DB"]), KeyRing(tmp_path / "store.db.keys"))
+        code = desk.store.meetings()[0].code
+        desk.act(code, "show", step="avis-avant")
+        desk.act(code, "open")
+        desk.store.close()
         assert until(lambda: vote_of(base, code)["state"] == "open")
         options = [option["id"] for option in vote_of(base, code)["options"]]  # type: ignore[index,attr-defined]
         voters = [Voter(base, code, "dabord-avant", options, seed) for seed in range(12)]

@@ -1,7 +1,6 @@
 """kill −9 of each server of a running house, while people vote: it is back by itself, and nothing received is lost."""
 
 import asyncio
-import json
 import random
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from components.meeting.store import Store
 from components.rehearsal.phone import Phone
 from components.rehearsal.stage import judge
 from components.rehearsal.wire import Place
-from tests.command.house import House, cordee, until
+from tests.command.house import House, until
 
 from .conftest import Rounds
 from .urn import leave
@@ -26,10 +25,10 @@ BACK_SECONDS = 30.0
 def test_a_killed_server_is_back_and_votes_go_on(tmp_path: Path, rounds: Rounds, tell) -> None:
     slowest = 0.0
     with House(tmp_path) as house:
-        code = json.loads(cordee("meeting", "list", "--json", env=house.env).stdout)[0]["code"]
-        for act in (("show", "avis-avant"), ("open",)):
-            assert cordee("meeting", "act", code, *act, env=house.env).returncode == 0
         desk = Desk(Store(house.env["CORDEE_DB"]), KeyRing(tmp_path / "store.db.keys"))
+        code = desk.store.meetings()[0].code
+        desk.act(code, "show", step="avis-avant")
+        desk.act(code, "open")
         phones = [
             Phone(Place("127.0.0.1", house.phone_port), code, random.Random(rounds.chance.random()))
             for _ in range(40)

@@ -38,7 +38,7 @@ def test_two_facilitators_act_in_the_same_second(tmp_path: Path, rounds: Rounds,
     code = desks[0].new(SHEET)
     done: Counter[str] = Counter()
     faults: list[BaseException] = []
-    turns = len(rounds.of(few=150, full=3000))
+    turns = len(rounds.of(few=50, full=3000))
     together = threading.Barrier(2)
 
     def facilitate(desk: Desk, seed: int) -> None:

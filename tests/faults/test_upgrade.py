@@ -29,7 +29,7 @@ def everything(path: Path) -> dict[str, int]:
 def test_killed_while_an_old_evening_is_brought_up_to_date(tmp_path: Path, rounds: Rounds, tell) -> None:
     path = tmp_path / "soir.db"
     old = new = 0
-    turns = rounds.of(few=3, full=30)
+    turns = rounds.of(few=1, full=30)
     longest = 1.5
     for _ in turns:
         for left in tmp_path.glob("soir.db*"):
