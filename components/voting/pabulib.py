@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from components.voting.ballots import Choice
 from components.voting.formats import Asked, BallotFile, FileRefused, decoded, option_name, rows, whole
@@ -14,6 +15,9 @@ METHODS_OF = {
     "scoring": ("score", "budget", "dots"),
 }
 """Vote type of a file → methods that can count it; an approved project has one point in a budget."""
+
+TOP_SCALE = 100
+"""The highest score a vote may allow, as in a run sheet."""
 
 Line = tuple[int, dict[str, str]]
 
@@ -35,11 +39,13 @@ def read_pabulib(data: bytes, asked: Asked) -> BallotFile:
     budget = asked.budget or (whole(meta["budget"], 0) if meta.get("budget") else 0)
     points = asked.points or _optional(meta, "max_sum_points")
     cap = asked.cap or _optional(meta, "max_points")
+    scale = cap or asked.scale
+    if asked.method == "score":
+        if scale > TOP_SCALE:
+            raise FileRefused("scale", most=TOP_SCALE, value=scale)
+        asked = replace(asked, cap=scale)
     choose = _chooser(kind, asked, place)
     ballots: Counter[Choice] = Counter(choose(line, row) for line, row in votes)
-    scale = asked.scale
-    if asked.method == "score" and cap:
-        scale = cap
     question = Question(
         id="q",
         method=asked.method,

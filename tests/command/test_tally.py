@@ -114,6 +114,20 @@ def test_a_hundred_million_ballots_are_counted_at_once(tmp_path: Path, capsys: C
     assert (found["ballots"], found["winners"]) == (100_000_000, ["Haies"])
 
 
+@pytest.mark.parametrize(
+    ("meta", "sentence"),
+    [("max_points;999999999999\n", "les notes vont jusqu’à 999999999999"), ("", "ligne 9 : 12 pour « 1 »")],
+)
+def test_scores_of_a_pabulib_file_are_bounded(
+    meta: str, sentence: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "x.pb"
+    head = f"META\nkey;value\nvote_type;scoring\n{meta}PROJECTS\nproject_id;cost\n1;3\n"
+    path.write_text(f"{head}VOTES\nvoter_id;vote;points\n1;1;12\n", encoding="utf-8")
+    assert main(["tally", "score", str(path)]) == 2
+    assert sentence in re.sub("[\u202f\xa0]", " ", capsys.readouterr().err)
+
+
 def test_own_grades(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "g.csv"
     path.write_text("Haies,Bancs\noui,Plutôt non\nOui,\n", encoding="utf-8")

@@ -28,7 +28,8 @@ def count(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
     if not judges:
         return Outcome((), graded, _trace(question, counts, {}, {}, [], judges))
     values = {option: majority_value(row) for option, row in counts.items()}
-    ordered = sorted(values, key=cmp_to_key(lambda one, two: _compared(values[one], values[two])))
+    worse_last = cmp_to_key(_compared)
+    ordered = sorted(values, key=lambda option: worse_last(values[option]))
     ranks: dict[str, int] = {}
     for place, option in enumerate(ordered, start=1):
         before = ordered[place - 2] if place > 1 else None
