@@ -117,9 +117,9 @@ def start_server(
     pytest.fail(f"panel serve did not answer within 60 s:\n{server.log()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[..., Server]]:
-    """`serve(files, env=None, args=(), port=None) -> Server`; all are stopped at the end of the tests."""
+    """`serve(files, env=None, args=(), port=None) -> Server`; all are stopped at the end of the file's tests."""
     started: list[Server] = []
 
     def _serve(
