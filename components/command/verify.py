@@ -4,11 +4,13 @@ import argparse
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from components.command.arguments import CommandError, reason_of
+from components.documents.visible import page_problems
 from components.look.i18n import t
 from components.meeting.checking import Problem, Report, check_meeting, check_proof, votes_with
 from components.meeting.desk import Desk
@@ -34,8 +36,13 @@ def run(args: argparse.Namespace) -> int:
     """0 when everything holds, 1 when something does not, named. Raises CommandError."""
     if args.minutes is None and not args.db:
         raise CommandError(t("verify.nothing"))
-    proof = read_proof(args.minutes) if args.minutes else None
-    reports = [check_proof(proof)] if proof is not None else []
+    text = read_minutes(args.minutes) if args.minutes else ""
+    proof = proof_in(text, args.minutes) if args.minutes else None
+    reports = []
+    if proof is not None:
+        report = check_proof(proof)
+        shown = [] if _proof_of(text) else page_problems(text, proof)
+        reports.append(replace(report, problems=[*report.problems, *shown]))
     if args.db:
         reports.append(check_database(args.db.upper(), proof))
     found = None if args.receipt is None else find_receipt(args, proof)
@@ -52,14 +59,23 @@ def run(args: argparse.Namespace) -> int:
 
 def read_proof(file: Path) -> Mapping[str, Any]:
     """The proof in minutes saved as a page or as JSON. Raises CommandError."""
+    return proof_in(read_minutes(file), file)
+
+
+def read_minutes(file: Path) -> str:
+    """What a file holds. Raises CommandError."""
     try:
         if file.stat().st_size > LARGEST_BYTES:
             raise CommandError(t("verify.too_large", file=file))
-        text = file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise CommandError(t("meeting_cli.not_utf8", file=file)) from None
     except OSError as error:
         raise CommandError(t("meeting_cli.unreadable", file=file, reason=reason_of(error))) from None
+
+
+def proof_in(text: str, file: Path) -> Mapping[str, Any]:
+    """The proof that minutes carry. Raises CommandError."""
     for words in (text, *_held_in(text)):
         proof = _proof_of(words)
         if proof is not None:
@@ -126,10 +142,10 @@ def check_database(code: str, proof: Mapping[str, Any] | None) -> Report:
     report = check_meeting(meeting, rows, purged)
     told = (proof or {}).get("log")
     if isinstance(told, list):
-        kept = [row["digest"] for row in rows["event"]]
-        said = [row.get("digest") if isinstance(row, dict) else None for row in told]
-        apart = next((n for n, (a, b) in enumerate(zip(kept, said, strict=False), start=1) if a != b), None)
-        if apart is None and len(said) > len(kept):
+        kept = rows["event"]
+        pairs = enumerate(zip(kept, told, strict=False), start=1)
+        apart = next((n for n, (row, said) in pairs if not _same_row(row, said)), None)
+        if apart is None and len(told) > len(kept):
             apart = len(kept) + 1
         if apart is not None:
             problem = Problem("other_log", {"version": apart})
@@ -137,6 +153,16 @@ def check_database(code: str, proof: Mapping[str, Any] | None) -> Report:
                 report.meeting, report.rows, report.head, report.votes, [*report.problems, problem]
             )
     return report
+
+
+def _same_row(row: Mapping[str, Any], said: Any) -> bool:
+    """Whether a row is the one that minutes tell: by its link, or by its words where its link is withheld."""
+    if not isinstance(said, dict):
+        return False
+    if said.get("digest") is not None:
+        return bool(said["digest"] == row["digest"])
+    same = all(said.get(name) == row[name] for name in ("version", "at", "kind"))
+    return same and said.get("body") in (None, row["body"])
 
 
 def find_receipt(args: argparse.Namespace, proof: Mapping[str, Any] | None) -> list[str]:
@@ -165,17 +191,29 @@ def sentences(reports: list[Report], receipt: str | None, found: list[str] | Non
     for report in reports:
         lines += [problem.sentence() for problem in report.problems]
         if report.good:
-            lines.append(t("verify.log_good", code=report.meeting, n=report.rows, head=report.head))
+            key = "log_good" if report.head else "log_good_no_head"
+            lines.append(t(f"verify.{key}", code=report.meeting, n=report.rows, head=report.head))
         for vote in report.votes:
             if vote["good"]:
                 key = "vote_good" if vote.get("kept", True) else "vote_gone"
                 lines.append(t(f"verify.{key}", title=vote["title"], n=vote["receipts"]))
+                lines += counts(vote.get("tally"))
         if report.hidden:
             lines.append(t("verify.hidden", n=report.hidden))
+        if report.unlinked:
+            lines.append(t("verify.unlinked", n=report.unlinked))
     if found is not None:
         where = [t("verify.receipt_good", receipt=receipt, title=title) for title in found]
         lines += where or [t("verify.receipt_unknown", receipt=receipt)]
     return lines
+
+
+def counts(tally: Any) -> list[str]:
+    """The sealed count, to be compared by eye with what one reads elsewhere; option ids, as the log has them."""
+    if not isinstance(tally, dict) or not isinstance(tally.get("counts"), dict):
+        return []
+    by_option = ", ".join(f"{option} {number}" for option, number in tally["counts"].items())
+    return [t("verify.counts", n=tally.get("ballots"), blank=tally.get("blank"), counts=by_option)]
 
 
 def as_json(
@@ -190,6 +228,7 @@ def as_json(
                 "rows": report.rows,
                 "head": report.head,
                 "hidden": report.hidden,
+                "unlinked": report.unlinked,
                 "votes": list(report.votes),
                 "problems": [
                     {"kind": problem.key, **problem.values, "sentence": problem.sentence()}

@@ -5,16 +5,22 @@ by the one who cast them, or bought (a long ranking is as good as a signature). 
 
 A row whose words may not be told keeps its place and its link, `body` None: an unseen result, a vote of fewer than
 five, a total by channel. What is not named in `TOLD` is not told.
+
+A link must not confirm a guess of what it hides. Rows carry a random salt, told with their words only. Rows written
+before there was one do not: from the first of them that is withheld to the next withheld row with a salt, links are
+withheld as well (`digest` None, and `head` None at the end), for any of them would give the guess away. Such a part
+is recomputed by the organisers only, from the database.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from components.meeting import events as e
 from components.meeting.desk import Desk
 from components.meeting.room import SEALED, Poll, Room
 from components.voting.ballots import load_choice
-from components.voting.sealing import merkle_root
+from components.voting.sealing import choices_root
 from components.voting.tally import SMALLEST_SHOWN
 
 TOLD = frozenset(
@@ -50,6 +56,9 @@ TOLD = frozenset(
 )
 """Kinds of events with nothing in them that the room may not see. QuestionSealed is told where its result is."""
 
+ONE_MARK = frozenset({"yes_no_blank", "single", "commune", "consent"})
+"""Methods whose list of ballots is its count: their root, even without a salt, tells nothing more."""
+
 Row = Mapping[str, Any]
 
 
@@ -58,19 +67,26 @@ def proof(desk: Desk, code: str) -> dict[str, Any]:
 
     votes: `{poll, title, merkle_root, choices_root, receipts, tally}`, those that may be told only (sealed, five
     ballots or more, seen by the room or the meeting closed, not yet purged). log: `{version, at, kind, body, digest}`,
-    `body` the JSON text that the link covers, or None.
+    `body` the JSON text that the link covers, or None; `digest` and `head` are None where they may not be told.
     """
     meeting, rows = desk.store.whole(code)
     room = desk.store.room(code)
     told = {poll.id: poll for poll in room.polls.values() if may_tell(poll, room)}
-    kept = {poll: root for poll, one in told.items() if (root := _choices_root(one, rows)) is not None}
+    salts = _salts(rows)
+    kept = {
+        poll: root
+        for poll, one in told.items()
+        if (poll in salts or one.question.method in ONE_MARK)
+        and (root := _choices_root(one, rows, salts.get(poll, ""))) is not None
+    }
+    log = _log(rows["event"], kept)
     return {
         "meeting": code,
         "chain": meeting.chain,
-        "head": room.head,
+        "head": log[-1]["digest"] if log else None,
         "versions": len(rows["event"]),
         "votes": [_vote(told[poll], root, rows) for poll, root in kept.items()],
-        "log": [_row(row, kept) for row in rows["event"]],
+        "log": log,
     }
 
 
@@ -88,7 +104,14 @@ def may_tell(poll: Poll, room: Room) -> bool:
     return not small and (poll.shown or room.closed_at is not None)
 
 
-def _choices_root(poll: Poll, rows: Mapping[str, Sequence[Row]]) -> str | None:
+def _salts(rows: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+    """The random leaf of each vote that has one."""
+    kind = e.BallotsBlinded.__name__
+    bodies = (json.loads(row["body"]) for row in rows["event"] if row["kind"] == kind)
+    return {body["poll"]: body["salt"] for body in bodies}
+
+
+def _choices_root(poll: Poll, rows: Mapping[str, Sequence[Row]], salt: str) -> str | None:
     """Root over the ballots as they were sealed; None once retention took them away."""
     sealed = [row["choice"] for row in rows["sealed_ballot"] if row["poll"] == poll.id]
     batches = set(poll.batch_channels)
@@ -96,14 +119,14 @@ def _choices_root(poll: Poll, rows: Mapping[str, Sequence[Row]]) -> str | None:
     by_hand = sum(keyed.slips for keyed in poll.keyed.values())
     if not sealed and not slips and poll.tally is not None and poll.tally.ballots > by_hand:
         return None
-    return merkle_root(_leaves([*sealed, *slips]))
+    return choices_root(_leaves([*sealed, *slips]), salt)
 
 
 def _leaves(choices: Iterable[str]) -> list[str]:
     return [",".join(load_choice(choice)) for choice in choices]
 
 
-def _vote(poll: Poll, choices_root: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+def _vote(poll: Poll, root: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     given = [row for row in rows["receipt"] if row["poll"] == poll.id]
     sealed = next(
         body
@@ -114,23 +137,30 @@ def _vote(poll: Poll, choices_root: str, rows: Mapping[str, Sequence[Row]]) -> d
         "poll": poll.id,
         "title": poll.question.text("fr"),
         "merkle_root": poll.merkle_root,
-        "choices_root": choices_root,
+        "choices_root": root,
         "receipts": sorted(row["receipt"] for row in given for _ in range(row["times"])),
         "tally": sealed["tally"],
     }
 
 
-def _row(row: Row, told: Mapping[str, str]) -> dict[str, Any]:
-    seen = row["kind"] in TOLD or (
-        row["kind"] == "QuestionSealed" and json.loads(row["body"])["poll"] in told
-    )
-    return {
-        "version": row["version"],
-        "at": row["at"],
-        "kind": row["kind"],
-        "body": row["body"] if seen else None,
-        "digest": row["digest"],
-    }
+def _log(rows: Sequence[Row], told: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The rows with what may be told of them, their links left out where one could confirm a guess."""
+    found, guessable = [], False
+    for row in rows:
+        body = json.loads(row["body"])
+        seen = row["kind"] in TOLD or (row["kind"] == "QuestionSealed" and body["poll"] in told)
+        if not seen:
+            guessable = e.SALT not in body
+        found.append(
+            {
+                "version": row["version"],
+                "at": row["at"],
+                "kind": row["kind"],
+                "body": row["body"] if seen else None,
+                "digest": None if guessable else row["digest"],
+            }
+        )
+    return found
 
 
 def as_text(found: Mapping[str, Any], in_page: bool = False) -> str:

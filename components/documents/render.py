@@ -56,6 +56,9 @@ def page(found: Mapping[str, Any], lang: str, proof: Mapping[str, Any]) -> str:
         n=whole,
         css=theme_css(),
         proof=as_text(proof, in_page=True),
+        # The root of a vote that is not told, or a link that hides a guessable row, would confirm a guess.
+        roots={vote["poll"]: vote["merkle_root"] for vote in proof["votes"]},
+        head=proof["head"],
         other="en" if lang == "fr" else "fr",
     )
 

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,13 +178,12 @@ def load(desk: Desk, file: Path) -> Loaded:
         room = check(meeting, manifest, rows)
         code = desk.store.take_in(meeting, rows)
     except BadRow as error:
-        raise ArchiveError(t("archive.bad_row", file=file, row=error)) from error
+        row = t("archive.row_of", table=error.table) if error.table else t("archive.row_twice")
+        raise ArchiveError(t("archive.bad_row", file=file, row=row)) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, ArchiveError):
             raise
-        raise ArchiveError(
-            t("archive.damaged", file=file, what=f"{type(error).__name__}: {error}"[:120])
-        ) from error
+        raise ArchiveError(t("archive.damaged", file=file, what=t("archive.what_contents"))) from error
     return Loaded(code, meeting.code, tuple(notices_of(room, rows)))
 
 
@@ -213,12 +213,16 @@ def read(file: Path) -> tuple[dict[str, Any], Rows]:
             if manifest["schema"] > HEAD:
                 raise ArchiveError(t("archive.newer", file=file))
             return manifest, _read_tables(file, packed, manifest)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, UnicodeDecodeError) as error:
-        raise ArchiveError(t("archive.damaged", file=file, what=error)) from error
-    except (KeyError, RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise ArchiveError(t("archive.damaged", file=file, what=t("archive.what_contents"))) from error
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+        if not is_archive(file):
+            raise ArchiveError(t("archive.not_exported", file=file)) from error
+        raise ArchiveError(t("archive.damaged", file=file, what=t("archive.what_zip"))) from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         if isinstance(error, ArchiveError):
             raise
-        raise ArchiveError(t("archive.damaged", file=file, what=type(error).__name__)) from error
+        raise ArchiveError(t("archive.damaged", file=file, what=t("archive.what_contents"))) from error
 
 
 def _check_members(file: Path, members: Sequence[zipfile.ZipInfo]) -> None:

@@ -40,7 +40,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Report:
-    """What was looked at and what was found wrong. `hidden`: rows whose words are not told, only their link."""
+    """What was looked at and what was found wrong. `hidden`: rows whose words are not told, only their link.
+    `unlinked`: rows of an older version whose link is not told either."""
 
     meeting: str
     rows: int
@@ -48,6 +49,7 @@ class Report:
     votes: Sequence[Mapping[str, Any]]
     problems: Sequence[Problem]
     hidden: int = 0
+    unlinked: int = 0
 
     @property
     def good(self) -> bool:
@@ -58,22 +60,29 @@ class Report:
 
 
 def check_log(chain: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Problem]]:
-    """The last link, and the first row that is not what its link says. `body`: JSON text, or the values themselves."""
-    previous = ""
+    """The last link (empty where withheld) and the first row that is not what its link says.
+
+    `body`: JSON text, or the values themselves.
+    """
+    previous: str | None = ""
     for number, row in enumerate(rows, start=1):
         try:
-            version, digest = int(row["version"]), str(row["digest"])
+            version, body, link = int(row["version"]), row.get("body"), row["digest"]
             if version != number:
                 key = "row_missing" if version > number else "row_twice"
-                return previous, [Problem(key, {"version": number if version > number else version})]
-            body = row.get("body")
-            right = digest_of(previous, chain, version, float(row["at"]), str(row["kind"]), _text(body))
+                return previous or "", [Problem(key, {"version": number if version > number else version})]
+            digest = None if link is None else str(link)
+            text = (float(row["at"]), str(row["kind"]), _text(body))
+            right = None if previous is None else digest_of(previous, chain, version, *text)
         except (KeyError, TypeError, ValueError, OverflowError):
-            return previous, [Problem("row_unreadable", {"version": number})]
+            return previous or "", [Problem("row_unreadable", {"version": number})]
+        # Links are withheld from one withheld row of an older version to the next withheld row, no others.
         if body is not None and digest != right:
-            return previous, [Problem("row_changed", {"version": version, "kind": str(row["kind"])[:40]})]
+            return previous or "", [
+                Problem("row_changed", {"version": version, "kind": str(row["kind"])[:40]})
+            ]
         previous = digest
-    return previous, []
+    return previous or "", []
 
 
 def _text(body: Any) -> str:
@@ -111,6 +120,7 @@ def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[d
     `kept` is False for a vote whose ballots retention took away: there is nothing to compare, and nothing missing.
     """
     found = []
+    salts = {one.event.poll: one.event.salt for one in entries if isinstance(one.event, e.BallotsBlinded)}
     for poll in fold(entries).polls.values():
         if poll.state != SEALED:
             continue
@@ -120,7 +130,8 @@ def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[d
             str(row["choice"]) for row in rows["slip"] if row["poll"] == poll.id and row["batch"] in keyed
         ]
         given = [r["receipt"] for r in rows["receipt"] if r["poll"] == poll.id for _ in range(r["times"])]
-        root = seal_root((",".join(load_choice(choice)) for choice in [*sealed, *slips]), given)
+        choices = (",".join(load_choice(choice)) for choice in [*sealed, *slips])
+        root = seal_root(choices, given, salts.get(poll.id, ""))
         gone = purged and not sealed and root != poll.merkle_root
         found.append(
             {
@@ -161,7 +172,7 @@ def check_proof(proof: Mapping[str, Any]) -> Report:
         return Report("", 0, "", [], [Problem("no_proof", {})])
     chain = str(proof.get("chain") or proof.get("meeting") or "")
     head, problems = check_log(chain, log)
-    if not problems and proof.get("head") != head:
+    if not problems and (proof.get("head") or "") != head:
         problems.append(Problem("log_cut", {"version": len(log)}))
     if not problems and proof.get("versions") not in (None, len(log)):
         problems.append(Problem("log_cut", {"version": len(log)}))
@@ -179,12 +190,14 @@ def check_proof(proof: Mapping[str, Any]) -> Report:
                     "poll": vote.get("poll"),
                     "title": vote.get("title"),
                     "good": not wrong,
+                    "tally": vote.get("tally"),
                     "receipts": len(vote.get("receipts") or []),
                 }
             )
     problems += [Problem("vote_missing", {"poll": poll}) for poll in sealed]
     hidden = sum(row.get("body") is None for row in log)
-    return Report(str(proof.get("meeting") or ""), len(log), head, told, problems, hidden)
+    unlinked = sum(row.get("digest") is None for row in log)
+    return Report(str(proof.get("meeting") or ""), len(log), head, told, problems, hidden, unlinked)
 
 
 def _sealed_in(log: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

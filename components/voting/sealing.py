@@ -44,6 +44,11 @@ def merkle_root(leaves: Iterable[str]) -> str:
     return level[0].hex()
 
 
-def seal_root(choices: Iterable[str], receipts: Iterable[str]) -> str:
+def choices_root(choices: Iterable[str], salt: str = "") -> str:
+    """Root (hex) of the choices. `salt`: one more leaf, random and never told; none in votes of older versions."""
+    return merkle_root([*choices, *([f"salt:{salt}"] if salt else [])])
+
+
+def seal_root(choices: Iterable[str], receipts: Iterable[str], salt: str = "") -> str:
     """The one root written in the minutes: over the root of the choices and the root of the receipts."""
-    return merkle_root([f"choices:{merkle_root(choices)}", f"receipts:{merkle_root(receipts)}"])
+    return merkle_root([f"choices:{choices_root(choices, salt)}", f"receipts:{merkle_root(receipts)}"])

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,9 @@ import pytest
 
 from components.command.main import main
 from components.documents.minutes import gather, minutes
-from components.documents.proof import proof
+from components.documents.proof import as_text, proof
 from components.documents.render import page
 from components.meeting.desk import Desk
-from components.voting.ballots import load_choice
-from components.voting.sealing import merkle_root
 from tests.meeting.evenings import desk_on, hold
 
 Capture = pytest.CaptureFixture[str]
@@ -29,37 +28,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def proof_of(desk: Desk, code: str) -> dict[str, Any]:
-    """The proof as the minutes carry it."""
-    meeting, rows = desk.store.whole(code)
-    room = desk.store.room(code)
-    return {
-        "meeting": code,
-        "chain": meeting.chain,
-        "head": room.head,
-        "versions": room.version,
-        "votes": [
-            {
-                "poll": poll.id,
-                "title": poll.question.text("fr"),
-                "merkle_root": poll.merkle_root,
-                "choices_root": merkle_root(
-                    ",".join(load_choice(row["choice"]))
-                    for row in rows["sealed_ballot"]
-                    if row["poll"] == poll.id
-                ),
-                "receipts": desk.store.receipts(code, poll.id),
-                "tally": next(
-                    json.loads(row["body"])["tally"]
-                    for row in rows["event"]
-                    if row["kind"] == "QuestionSealed"
-                ),
-            }
-            for poll in room.polls.values()
-        ],
-        "log": [
-            {name: row[name] for name in ("version", "at", "kind", "body", "digest")} for row in rows["event"]
-        ],
-    }
+    """The proof as the minutes carry it, to be tampered with."""
+    found: dict[str, Any] = json.loads(as_text(proof(desk, code)))
+    return found
+
+
+def page_of(desk: Desk, code: str, lang: str = "fr") -> str:
+    """The minutes as somebody saves them."""
+    return page(minutes(gather(desk, code), lang), lang, proof(desk, code))
 
 
 def saved(proof: Any, file: Path) -> Path:
@@ -77,11 +53,15 @@ def saved(proof: Any, file: Path) -> Path:
 def test_sound_minutes_and_their_receipts(desk: Desk, tmp_path: Path, capsys: Capture, name: str) -> None:
     code, poll = hold(desk, closed=True)
     file = saved(proof_of(desk, code), tmp_path / name)
+    if file.suffix == ".html":
+        file.write_text(page_of(desk, code), encoding="utf-8")
     receipts = desk.store.receipts(code, poll)
     assert main(["verify", str(file)]) == 0
     told = capsys.readouterr().out
     assert "toutes intactes" in told
     assert "30 reçus" in told
+    assert "Décompte scellé" in told
+    assert "30 bulletins" in told
     assert main(["verify", str(file), "--receipt", receipts[3].lower().replace("-", " ")]) == 0
     assert "ce bulletin a été compté" in capsys.readouterr().out
     assert main(["verify", str(file), "--receipt", "2222-2222"]) == 1
@@ -147,9 +127,12 @@ def test_what_was_tampered_with_is_named(
 def test_words_not_told_are_still_chained(desk: Desk, tmp_path: Path, capsys: Capture) -> None:
     code, _ = hold(desk, ballots=8, closed=True)
     proof = proof_of(desk, code)
+    hidden = sum(row["body"] is None for row in proof["log"])
     first_body(proof, "PresenceCounted")["body"] = None
     assert main(["verify", str(saved(proof, tmp_path / "m.json"))]) == 0
-    assert "1 lignes du journal ne sont pas montrées" in capsys.readouterr().out.replace("\u202f", " ")
+    assert f"{hidden + 1} lignes du journal ne sont pas montrées" in capsys.readouterr().out.replace(
+        "\u202f", " "
+    )
 
 
 def tamper(tmp_path: Path, *sentences: str) -> None:
@@ -250,3 +233,43 @@ def test_the_page_that_people_save_verifies(desk: Desk, tmp_path: Path, capsys: 
     (tmp_path / "plus-tard.json").write_text(json.dumps(proof(desk, code)), encoding="utf-8")
     assert main(["verify", str(tmp_path / "plus-tard.json"), "--db", code]) == 0
     assert main(["verify", str(tmp_path / "compte-rendu.html"), "--db", code]) == 0
+
+
+CHANGED: dict[str, Callable[[str], str]] = {
+    "a number of the table": lambda words: re.sub(
+        r'<td class="n">\d+</td>', '<td class="n">99</td>', words, count=1
+    ),
+    "a label of the table": lambda words: re.sub(
+        r'<tr><th scope="row">[^<]+</th>', '<tr><th scope="row">Autre</th>', words, count=1
+    ),
+    "a row added": lambda words: words.replace(
+        "</tbody>",
+        '<tr><th scope="row">X</th><td class="n">9</td><td class="n"></td><td></td></tr></tbody>',
+        1,
+    ),
+    "the ballots": lambda words: re.sub(r"<dd>30 \(", "<dd>300 (", words, count=1),
+    "the caption": lambda words: re.sub(r"<caption>[^<]*", "<caption>Autre", words, count=1),
+    "the vote taken out": lambda words: re.sub(r'(?s)<section class="vote".*?</section>', "", words),
+    "the vote shown twice": lambda words: re.sub(r'(?s)(<section class="vote".*?</section>)', r"\1\1", words),
+    "the vote without its name": lambda words: re.sub(r' data-poll="[^"]*"', "", words),
+}
+
+
+@pytest.mark.parametrize("what", sorted(CHANGED))
+def test_numbers_changed_by_hand_in_the_page_are_named(
+    desk: Desk, tmp_path: Path, capsys: Capture, what: str
+) -> None:
+    code, _ = hold(desk, closed=True)
+    sound = page_of(desk, code)
+    changed = CHANGED[what](sound)
+    assert changed != sound
+    (tmp_path / "m.html").write_text(changed, encoding="utf-8")
+    assert main(["verify", str(tmp_path / "m.html")]) == 1
+    said = capsys.readouterr().out
+    assert "ceux qui ont été scellés" in said or "ne montre pas ce vote" in said
+
+
+def test_the_english_page_verifies(desk: Desk, tmp_path: Path) -> None:
+    code, _ = hold(desk, closed=True)
+    (tmp_path / "m.html").write_text(page_of(desk, code, "en"), encoding="utf-8")
+    assert main(["verify", str(tmp_path / "m.html")]) == 0

@@ -15,6 +15,7 @@ from components.documents.minutes import gather, minutes, rows
 from components.documents.proof import TOLD, as_text, proof
 from components.documents.render import page, table
 from components.documents.tables import sheets
+from components.documents.visible import page_problems
 from components.meeting import events as e
 from components.meeting.checking import check_proof
 from components.meeting.desk import Desk
@@ -220,3 +221,7 @@ def test_the_saved_page_can_be_verified(evening: Held, tmp_path: Path) -> None:
     file = tmp_path / "compte-rendu.html"
     file.write_text(written(evening), encoding="utf-8")
     assert check_proof(read_proof(file)).good
+    for lang in ("fr", "en"):  # every way of voting, as the page draws it
+        found = proof(*evening)
+        words = page(minutes(gather(*evening), lang), lang, found)
+        assert page_problems(words, json.loads(as_text(found))) == []

@@ -17,13 +17,13 @@ from components.voting.tally import SMALLEST_SHOWN, Tally
 @command("seal")
 def seal_vote(c: Context, poll: str | None = None) -> Sequence[e.Event]:
     """Destroy the links from phones to ballots, for good."""
-    return [sealed(c, poll_named(c, poll, CLOSED))]
+    return sealed(c, poll_named(c, poll, CLOSED))
 
 
 @command("seal_late")
 def seal_late(c: Context) -> Sequence[e.Event]:
     """Seal what has been closed for a minute."""
-    return [sealed(c, poll) for poll in c.room.polls.values() if closed_long(poll, c.now)]
+    return [event for poll in c.room.polls.values() if closed_long(poll, c.now) for event in sealed(c, poll)]
 
 
 def closed_long(poll: Poll, now: float) -> bool:
@@ -32,11 +32,11 @@ def closed_long(poll: Poll, now: float) -> bool:
 
 
 def seal_closed(c: Context) -> list[e.Event]:
-    return [sealed(c, poll) for poll in c.room.polls.values() if poll.state == CLOSED]
+    return [event for poll in c.room.polls.values() if poll.state == CLOSED for event in sealed(c, poll)]
 
 
-def sealed(c: Context, poll: Poll) -> e.QuestionSealed:
-    """The seal of a closed vote. Ballots set aside are dropped: neither counted nor given a receipt."""
+def sealed(c: Context, poll: Poll) -> list[e.Event]:
+    """The salt and the seal of a closed vote. Ballots set aside are dropped: neither counted nor given a receipt."""
     counted = count(c.tx, poll, c.room.present)
     cast = c.tx.cast_ballots(poll.id, poll.struck)
     secret = c.keys.get(poll_secret(c.tx.code, poll.id))
@@ -54,8 +54,12 @@ def sealed(c: Context, poll: Poll) -> e.QuestionSealed:
             c.tx.unpair(first.id)
     c.tx.seal(poll.id, shuffled, given)
     keyed = c.tx.slip_choices(poll.id, poll.batch_channels)
-    root = seal_root((",".join(choice) for choice in [*(b.choice for b in shuffled), *keyed]), given)
-    return e.QuestionSealed(poll.id, counted.to_dict(), root, c.room.present, paired)
+    salt = secrets.token_hex(16)
+    root = seal_root((",".join(choice) for choice in [*(b.choice for b in shuffled), *keyed]), given, salt)
+    return [
+        e.BallotsBlinded(poll.id, salt),
+        e.QuestionSealed(poll.id, counted.to_dict(), root, c.room.present, paired),
+    ]
 
 
 def _blurred(ballot: Ballot, counted: Tally, keep_pair: bool) -> Ballot:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
@@ -109,10 +110,9 @@ class Log(Base):
         chain = self._chain(connection, code)
         for event in events:
             version = written[-1].version + 1 if written else 1
-            kind, body = (
-                type(event).__name__,
-                json.dumps(e.event_to_dict(event), ensure_ascii=False, sort_keys=True),
-            )
+            kind = type(event).__name__
+            salted = {**e.event_to_dict(event), e.SALT: secrets.token_hex(16)}
+            body = json.dumps(salted, ensure_ascii=False, sort_keys=True)
             digest = digest_of(written[-1].digest if written else "", chain, version, at, kind, body)
             connection.execute(
                 log.insert().values(meeting=code, version=version, at=at, kind=kind, body=body, digest=digest)
