@@ -57,7 +57,12 @@ def test_ctrl_c_in_the_middle_leaves_nothing_either(urn, tmp_path):
         "60",
     ]
     running = subprocess.Popen(
-        [*command, "--url", urn.url], cwd=ROOT, env=env(urn, tmp_path), stderr=subprocess.PIPE
+        [*command, "--url", urn.url],
+        cwd=ROOT,
+        env=env(urn, tmp_path),
+        stderr=subprocess.PIPE,
+        # A shell that runs the tests in the background has SIGINT ignored, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     end = time.monotonic() + 30
     while urn.console.store.meetings() == [] or not any(

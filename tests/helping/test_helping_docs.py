@@ -85,7 +85,7 @@ def test_whatever_is_sent_is_answered_as_documented(house):
 
     with httpx.Client(timeout=30) as client:
         send()
-    assert {status for _, status in met} == {200, 400, 409}
+    assert {200, 400} <= {status for _, status in met} <= {200, 400, 409}
     for area in ("tables", "counting"):
         documented(house.get(area))
 
