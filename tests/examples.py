@@ -2,8 +2,13 @@
 
 import os
 
+import pytest
+
 FULL = os.environ.get("CORDEE_EXAMPLES") == "full"
 SUITE = 25
+
+thorough = pytest.mark.skipif(not FULL, reason="long: run by make faults, or with CORDEE_EXAMPLES=full")
+"""Marks what takes long and repeats, on another database or in other weather, what shorter tests hold."""
 
 
 def examples(full: int) -> int:

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
 from tests.browser.conftest import Server, free_port
+from tests.examples import thorough
 from tests.faults.proxy import Proxy
 
 BACK_SECONDS = 10.0
@@ -109,7 +110,7 @@ def within(seconds: float) -> None:
     assert seconds < BACK_SECONDS or os.getloadavg()[0] > LOADED_MACHINE, f"back after {seconds:.1f} s"
 
 
-@pytest.mark.parametrize("fault", ["reset", "forgotten"])
+@pytest.mark.parametrize("fault", ["reset", pytest.param("forgotten", marks=thorough)])
 def test_pages_whose_sockets_are_lost_come_back_to_the_same_step(
     context, evening: Evening, fault: str
 ) -> None:

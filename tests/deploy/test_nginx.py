@@ -14,11 +14,13 @@ from components.meeting.desk import Desk
 from components.meeting.keys import KeyRing
 from components.meeting.store import Store
 from tests.deploy.place import PAGES, PHONES, Place, nginx
+from tests.examples import thorough
 from tests.postgres.server import start
 
-pytestmark = pytest.mark.skipif(
-    nginx() is None, reason="nginx is not installed (Debian: apt install nginx-light)"
-)
+pytestmark = [
+    thorough,
+    pytest.mark.skipif(nginx() is None, reason="nginx is not installed (Debian: apt install nginx-light)"),
+]
 
 
 @pytest.fixture(scope="module")

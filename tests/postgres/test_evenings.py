@@ -9,6 +9,7 @@ from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
 from components.meeting.keys import KeyRing
 from components.meeting.store import Store
+from tests.examples import thorough
 from tests.meeting.conftest import Clock, Phones
 from tests.meeting.test_commands import (
     test_a_ballot_counts_only_while_the_vote_is_open,
@@ -24,6 +25,8 @@ from tests.meeting.test_commands import (
     test_undo_takes_back_each_action_until_the_seal,
 )
 from tests.meeting.test_evening import test_the_whole_run_sheet_and_its_minutes
+
+pytestmark = thorough
 
 __all__ = [
     "test_a_ballot_counts_only_while_the_vote_is_open",
