@@ -11,6 +11,15 @@ function draftOf(poll, channel) {
   return keyedDrafts.get(key)
 }
 
+// A total that was recorded, then taken back by undo, leaves an empty form.
+function forgetTakenBack(poll, channel, saved) {
+  const draft = draftOf(poll, channel)
+  if (draft.recorded && saved.slips) draft.seen = true
+  if (!draft.seen || saved.slips) return
+  keyedDrafts.delete(`${poll.poll}/${channel}`)
+  draftOf(poll, channel).open = draft.open
+}
+
 function paintChannels(region, scene, desk) {
   const { words } = desk
   const { poll, panel } = scene
@@ -40,8 +49,9 @@ function pair(term, value) {
 
 function keyedForm(poll, channel, region, scene, desk) {
   const { words } = desk
-  const draft = draftOf(poll, channel)
   const saved = poll[channel]
+  forgetTakenBack(poll, channel, saved)
+  const draft = draftOf(poll, channel)
   const slipsAsked = scene.panel.slips_asked
   const value = (id) => draft.counts[id] ?? (saved.slips && saved.counts ? String(saved.counts[id] ?? 0) : "")
   const number = (label, name, get, set) => {
@@ -72,7 +82,7 @@ function keyedForm(poll, channel, region, scene, desk) {
     if (slipsAsked) Object.assign(args, { slips: draft.slips.trim() || (saved.counts && saved.slips ? saved.slips : null), blank: draft.blank.trim() || (saved.counts ? saved.blank : 0) })
     const reply = await desk.act(channel, args, { quiet: true })
     if (reply.ok) {
-      draft.sentence = "" // what was typed stays in this page alone: a hidden total is sent back to nobody
+      Object.assign(draft, { sentence: "", recorded: true }) // what was typed stays in this page alone: a hidden total is sent back to nobody
       desk.say(words[`recorded_${channel}`])
     } else draft.sentence = reply.sentence
     region.forget()
