@@ -7,7 +7,7 @@ import pytest
 FULL = os.environ.get("CORDEE_EXAMPLES") == "full"
 SUITE = 25
 
-thorough = pytest.mark.skipif(not FULL, reason="long: run by make faults, or with CORDEE_EXAMPLES=full")
+thorough = pytest.mark.skipif(not FULL, reason="long: CORDEE_EXAMPLES=full make test, or make faults")
 """Marks what takes long and repeats, on another database or in other weather, what shorter tests hold."""
 
 

@@ -15,7 +15,7 @@ from components.meeting.desk import Desk
 from tests.browser import door
 from tests.browser.conftest import Server
 from tests.browser.evening import HOSTILE, JOIN, SIZES, UNREADABLE, Evening, body_of, scenes_in, text_of
-from tests.examples import FULL
+from tests.examples import FULL, thorough
 
 
 @pytest.fixture(scope="module")
@@ -360,7 +360,13 @@ def test_commune_answers_make_a_map_and_the_paired_vote_a_table(screen: Page, ev
     assert screen.evaluate(UNREADABLE) == []
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(size, id=f"{size[0]}x{size[1]}", marks=() if size == (1024, 768) else thorough)
+        for size in SIZES
+    ],
+)
 def test_every_step_is_readable_and_accessible(
     screen: Page, evening: Evening, size: tuple[int, int], axe: Callable[[Page], list[str]]
 ) -> None:

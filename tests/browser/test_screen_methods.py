@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from components.look.words import plain
 from tests.browser import vote_scenes as scenes
 from tests.browser.evening import HOSTILE, UNREADABLE
+from tests.examples import thorough
 
 TOO_SMALL = """() => ["fit-small", "fit-cut"].filter((name) => document.querySelector(`.room .${name}`))"""
 HIDDEN_BY_OVERFLOW = """() => [...document.querySelectorAll(".room-body")]
@@ -31,7 +32,14 @@ CROWDED = ("profile", "transfers-12", "duels-12", "budget-30", "draft-30")
 PHONE = 360  # a screen opened in the hand: smaller than the room's floor, whole all the same
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080), (PHONE, 740)], ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param((1024, 768), id="1024"),
+        pytest.param((1920, 1080), id="1920", marks=thorough),
+        pytest.param((PHONE, 740), id="phone", marks=thorough),
+    ],
+)
 def test_every_drawing_is_readable_and_said_whole(
     screen: Page, size: tuple[int, int], axe: Callable[[Page], list[str]]
 ) -> None:

@@ -1,6 +1,7 @@
 """Counting by hand on a second phone: batches once, totals, what a helper sees and what never."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def test_nothing_of_what_was_voted_is_told(house):
     for told in (before, after):
         assert told["vote"]["keyed"] == {"hands": 37}
         text = json.dumps({**told, "present": 0})
-        assert not any(word in text for word in ("57", "94", "13", "24", "counts", "winners", "result"))
+        assert not re.search(r"(?<![\w.])(?:57|94|13|24)(?![\w.])|counts|winners|result", text), text
     assert (before["vote"]["state"], after["vote"]["state"]) == ("open", "closed")
     house.act("seal")
     assert (house.get("counting").json()["vote"], house.get("counting").json()["why"]) == (None, "sealed")

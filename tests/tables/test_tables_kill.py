@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.examples import thorough
 from tests.helping.urn import Urn
 
 from .conftest import SHEET
@@ -13,6 +14,7 @@ from .conftest import SHEET
 TABLES, ANSWERS = 15, 20
 
 
+@thorough
 def test_nothing_confirmed_is_lost_nor_doubled_by_a_kill(tmp_path: Path) -> None:
     urn = Urn(tmp_path)
     code = urn.desk.new(SHEET)
