@@ -9,7 +9,7 @@ from components.command.arguments import CommandError, reason_of
 from components.command.places import database_file
 from components.look.i18n import t
 from components.meeting.desk import Desk
-from components.meeting.room import SEALED
+from components.meeting.poll import SEALED
 from components.meeting.store import StoreUnavailable
 from components.meeting.store.copy import copy_file
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from components.counting.rules import asked, by_option, slip_rules, slips_asked
 from components.meeting.desk import Snapshot
-from components.meeting.room import SEALED
+from components.meeting.poll import SEALED
 from components.meeting.scene import current_step
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from components.counting.rules import asked, by_option, slip_rules, slips_asked
 from components.meeting.desk import Snapshot
+from components.meeting.poll import SEALED, Poll
 from components.meeting.results import batches, option_words
-from components.meeting.room import SEALED, Poll
 from components.meeting.run_sheet import pick
 
 MARK = 6

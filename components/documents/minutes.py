@@ -14,8 +14,9 @@ from components.look.i18n import t
 from components.meeting import events as e
 from components.meeting.desk import Desk
 from components.meeting.floor_scene import minutes_floor
+from components.meeting.poll import SEALED, Poll
 from components.meeting.results import batches, in_room, method_label, objections, result, rule_label
-from components.meeting.room import SEALED, Poll, Room
+from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheet, pick
 from components.meeting.tables import Contribution
 from components.voting.tally import Tally

@@ -18,7 +18,8 @@ from typing import Any
 
 from components.meeting import events as e
 from components.meeting.desk import Desk
-from components.meeting.room import SEALED, Poll, Room
+from components.meeting.poll import SEALED, Poll
+from components.meeting.room import Room
 from components.voting.ballots import load_choice
 from components.voting.sealing import choices_root
 from components.voting.tally import SMALLEST_SHOWN

@@ -9,8 +9,8 @@ from components.documents.tables import sheets
 from components.look.i18n import known, t
 from components.look.numbers import number
 from components.meeting.checking import Problem
+from components.meeting.poll import SEALED, Poll
 from components.meeting.results import result
-from components.meeting.room import SEALED, Poll
 from components.voting.question import question_from_dict
 from components.voting.tally import Tally
 

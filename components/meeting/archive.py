@@ -20,7 +20,9 @@ from components.look.i18n import t
 from components.meeting import events as e
 from components.meeting.checking import check_log, sealed_votes
 from components.meeting.desk import Desk
-from components.meeting.room import SEALED, Room, fold
+from components.meeting.fold import fold
+from components.meeting.poll import SEALED
+from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.store import BadRow, Meeting
 from components.meeting.store.migrate import HEAD

@@ -12,7 +12,8 @@ from typing import Any
 
 from components.look.i18n import t
 from components.meeting import events as e
-from components.meeting.room import SEALED, fold
+from components.meeting.fold import fold
+from components.meeting.poll import SEALED
 from components.meeting.store import Meeting, digest_of
 from components.voting.ballots import load_choice
 from components.voting.sealing import merkle_root, seal_root

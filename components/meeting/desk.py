@@ -18,7 +18,8 @@ from components.meeting.keys import (
     pair_secret,
     poll_secret,
 )
-from components.meeting.room import OPEN, SEALED, Poll, Room
+from components.meeting.poll import OPEN, SEALED, Poll
+from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheet, load_run_sheet, pick
 from components.meeting.store import Meeting, Store
 from components.meeting.tables import Contribution

@@ -62,7 +62,10 @@ class QuestionOpened(Event):
 
 
 @dataclass(frozen=True)
-class HandsCounted(Event):
+class TotalsKeyed(Event):
+    """Totals by option keyed by hand. `slips`: ballots behind them; `blank`: those of them that name nothing."""
+
+    channel: ClassVar[str]
     poll: str
     counts: Mapping[str, int]
     slips: int
@@ -70,21 +73,20 @@ class HandsCounted(Event):
 
 
 @dataclass(frozen=True)
-class PaperCounted(Event):
-    poll: str
-    counts: Mapping[str, int]
-    slips: int
-    blank: int = 0
+class HandsCounted(TotalsKeyed):
+    channel: ClassVar[str] = "hands"
 
 
 @dataclass(frozen=True)
-class CardsCounted(Event):
-    """Voting cards held up, by option."""
+class CardsCounted(TotalsKeyed):
+    """Voting cards held up."""
 
-    poll: str
-    counts: Mapping[str, int]
-    slips: int
-    blank: int = 0
+    channel: ClassVar[str] = "cards"
+
+
+@dataclass(frozen=True)
+class PaperCounted(TotalsKeyed):
+    channel: ClassVar[str] = "paper"
 
 
 @dataclass(frozen=True)
@@ -420,7 +422,10 @@ class BallotsBlinded(Event):
 SALT = "_salt"
 """Name, in the body of a row, of random hex: the link of a row whose words are withheld confirms no guess."""
 
-KINDS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}
+TOTALS: dict[str, type[TotalsKeyed]] = {cls.channel: cls for cls in TotalsKeyed.__subclasses__()}
+KINDS: dict[str, type[Event]] = {
+    cls.__name__: cls for cls in (*Event.__subclasses__(), *TOTALS.values()) if cls is not TotalsKeyed
+}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.look.i18n import t
 from components.look.numbers import number, percent
-from components.meeting.room import OPEN, Poll
+from components.meeting.poll import OPEN, Poll
 from components.voting.drawing import drawing, explanation
 from components.voting.question import Option, Question
 from components.voting.tally import SMALLEST_SHOWN, Tally

@@ -11,6 +11,7 @@ from components.look.i18n import t
 from components.meeting.desk import Snapshot
 from components.meeting.floor_scene import public_floor
 from components.meeting.noted import incidents
+from components.meeting.poll import CLOSED, OPEN, SEALED, Poll
 from components.meeting.results import (
     batches,
     euros,
@@ -21,7 +22,6 @@ from components.meeting.results import (
     result,
     rule_label,
 )
-from components.meeting.room import CLOSED, OPEN, SEALED, Poll
 from components.meeting.run_sheet import Card, Step, pick
 from components.meeting.tables_scene import public_tables
 from components.voting.methods import METHODS

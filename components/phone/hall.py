@@ -11,7 +11,8 @@ from typing import Any
 from components.meeting.desk import Desk, Snapshot
 from components.meeting.entitlement import code_of, voter_of
 from components.meeting.keys import codes_secret, meeting_secret, pair_secret, poll_secret
-from components.meeting.room import OPEN, SEALED, Poll, Room
+from components.meeting.poll import OPEN, SEALED, Poll
+from components.meeting.room import Room
 from components.meeting.scene import phone_state
 from components.meeting.store import Cast, Entitlement, Own, UnknownMeeting
 from components.phone import said

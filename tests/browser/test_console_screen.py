@@ -206,10 +206,10 @@ def test_hands_are_keyed_and_too_many_are_refused_with_what_was_typed_kept(
     hands.fill("31")
     hands.press("Enter")
     expect(console.locator(".pairs", has_text="Mains levées")).to_contain_text("31")
-    assert evening.desk.store.room(evening.code).polls["dabord-avant"].hands.slips == 31
+    assert evening.desk.store.room(evening.code).polls["dabord-avant"].keyed["hands"].slips == 31
     console.locator("[data-keep=undo]").click()
     expect(hands).to_have_value("")
-    assert evening.desk.store.room(evening.code).polls["dabord-avant"].hands.slips == 0
+    assert evening.desk.store.room(evening.code).polls["dabord-avant"].keyed["hands"].slips == 0
 
 
 def test_several_choices_on_paper_count_their_slips(console: Page, evening: Evening) -> None:
@@ -225,7 +225,7 @@ def test_several_choices_on_paper_count_their_slips(console: Page, evening: Even
     console.locator("[data-keep=paper-blank]").fill("1")
     console.locator("[data-keep=paper-send]").click()
     expect(console.locator(".pairs", has_text="Papier")).to_contain_text("15")
-    assert evening.desk.store.room(evening.code).polls["freins"].paper.blank == 1
+    assert evening.desk.store.room(evening.code).polls["freins"].keyed["paper"].blank == 1
 
 
 def test_a_whole_vote_from_the_keyboard(console: Page, screen: Page, evening: Evening) -> None:

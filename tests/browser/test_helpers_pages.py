@@ -163,6 +163,6 @@ def test_totals_are_counted_by_touch(urn, page, axe):
     page.get_by_role("button", name="Enregistrer ces totaux").click()
     expect(page.get_by_text("Déjà enregistré pour ce canal")).to_be_visible()
     (poll,) = urn.desk.store.room(code).polls.values()
-    assert dict(poll.hands.counts) == {"a": 3, "b": 4}
+    assert dict(poll.keyed["hands"].counts) == {"a": 3, "b": 4}
     assert page.evaluate(SMALL) == []
     assert axe(page) == []

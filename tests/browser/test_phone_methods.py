@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from components.meeting.entitlement import code_of
 from components.meeting.keys import codes_secret
-from components.meeting.room import Poll
+from components.meeting.poll import Poll
 
 from .conftest import ROOT
 from .test_phone import Evening, line

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from components.look.i18n import texts
+from components.meeting.poll import Poll
 from components.meeting.results import method_label, option_words, result, rule_label
-from components.meeting.room import Poll
 from components.scenario.view import scenario_css, scenario_esm
 from components.screen.joining import joining
 from components.screen.view import DRAWING, DRAWING_CSS

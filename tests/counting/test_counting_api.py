@@ -86,7 +86,7 @@ def test_totals_replace_one_another_and_are_checked(house):
     for n in (4, 9):
         order = {"do": "totals", "poll": poll_of(house), "channel": "hands", "counts": {"a": n}}
         assert house.post("counting", **order).status_code == 200
-    assert house.desk.store.room(house.code).polls[poll_of(house)].hands.slips == 9
+    assert house.desk.store.room(house.code).polls[poll_of(house)].keyed["hands"].slips == 9
     answer = house.post("counting", do="totals", poll=poll_of(house), channel="hands", counts={"a": 900})
     assert answer.status_code == 409
     assert "200" in answer.json()["message"]

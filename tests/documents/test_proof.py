@@ -14,7 +14,7 @@ from components.documents.render import page
 from components.meeting import events as e
 from components.meeting.checking import check_log, check_meeting, check_proof
 from components.meeting.desk import Desk
-from components.meeting.room import Poll
+from components.meeting.poll import Poll
 from components.meeting.store import digest_of
 from components.meeting.store.schema import log
 from components.voting.ballots import Choice

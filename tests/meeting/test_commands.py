@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from components.look.i18n import t
 from components.meeting.commands import COMMANDS, Refused
 from components.meeting.desk import Desk
+from components.meeting.fold import fold
 from components.meeting.keys import pair_secret, poll_secret
-from components.meeting.room import fold
 from components.meeting.scene import console_scene, phone_state, public_scene
 from components.meeting.store import NOT_OPEN
 from tests.meeting.conftest import Clock, Phones

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from components.meeting.desk import Desk
-from components.meeting.room import SEALED
+from components.meeting.poll import SEALED
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.scene import console_scene, phone_state, public_scene
 from components.voting.ballots import read_choice

@@ -7,7 +7,8 @@ from typing import Any
 from components.look.words import plain
 from components.meeting import events as e
 from components.meeting.keys import KeyRing
-from components.meeting.room import Poll, Room
+from components.meeting.poll import Poll
+from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheet
 from components.meeting.store import Transaction
 from components.voting.tally import Tally, tally

@@ -7,7 +7,7 @@ from components.meeting import events as e
 from components.meeting.commands.base import Context, Refused, command, poll_named, whole
 from components.meeting.entitlement import voter_of
 from components.meeting.keys import codes_secret, poll_secret
-from components.meeting.room import CLOSED, OPEN, SEALED
+from components.meeting.poll import CLOSED, OPEN, SEALED
 from components.voting.question import COLLEGES
 from components.voting.sealing import voter_key
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from components.meeting import events as e
-from components.meeting.commands.base import Context, Refused, command, count, poll_named, words_of
+from components.meeting.commands.base import Command, Context, Refused, command, count, poll_named, words_of
+from components.meeting.poll import CLOSED, OPEN, Batch, Poll
 from components.meeting.results import in_room
-from components.meeting.room import CLOSED, OPEN, Batch, Poll
 from components.voting.ballots import BallotRefused, Choice, read_choice
 from components.voting.channels import Keyed, KeyedRefused, read_keyed
 from components.voting.methods import METHODS
@@ -21,31 +21,19 @@ MOST_SLIPS = 200
 BATCH = re.compile(r"[A-Za-z0-9-]{4,32}")
 
 
-@command("hands")
-def count_hands(
-    c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None
-) -> Sequence[e.Event]:
-    """Raised hands by option. Refused without a count of presence, or when bulletins would exceed it."""
-    found, keyed = _keyed(c, poll, "hands", counts, slips, blank)
-    return [e.HandsCounted(found.id, dict(keyed.counts), keyed.slips, keyed.blank)]
+def _totals(channel: str) -> Command:
+    def count_totals(
+        c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None
+    ) -> Sequence[e.Event]:
+        """Ballots of a channel by option. Refused without a count of presence, or beyond it."""
+        found, keyed = _keyed(c, poll, channel, counts, slips, blank)
+        return [e.TOTALS[channel](found.id, dict(keyed.counts), keyed.slips, keyed.blank)]
+
+    return count_totals
 
 
-@command("cards")
-def count_cards(
-    c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None
-) -> Sequence[e.Event]:
-    """Voting cards held up, by option, under the same conditions as raised hands."""
-    found, keyed = _keyed(c, poll, "cards", counts, slips, blank)
-    return [e.CardsCounted(found.id, dict(keyed.counts), keyed.slips, keyed.blank)]
-
-
-@command("paper")
-def count_paper(
-    c: Context, counts: Any, slips: Any = None, blank: Any = 0, poll: str | None = None
-) -> Sequence[e.Event]:
-    """Paper ballots by option, under the same conditions as raised hands."""
-    found, keyed = _keyed(c, poll, "paper", counts, slips, blank)
-    return [e.PaperCounted(found.id, dict(keyed.counts), keyed.slips, keyed.blank)]
+for _channel in e.TOTALS:
+    command(_channel)(_totals(_channel))
 
 
 def _keyed(
@@ -66,8 +54,7 @@ def _keyed(
         keyed = read_keyed(found.question, counts, slips, blank)
     except KeyedRefused as error:
         raise Refused(error.key, **error.values) from None
-    changed: dict[str, Any] = {channel: keyed}
-    _refuse_beyond_presence(c, replace(found, **changed))
+    _refuse_beyond_presence(c, replace(found, keyed={**found.keyed, channel: keyed}))
     return found, keyed
 
 

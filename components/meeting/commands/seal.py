@@ -7,7 +7,8 @@ from dataclasses import replace
 from components.meeting import events as e
 from components.meeting.commands.base import SEAL_AFTER, Context, command, count, poll_named
 from components.meeting.keys import codes_secret, meeting_secret, pair_secret, poll_secret
-from components.meeting.room import CLOSED, SEALED, Poll, Room
+from components.meeting.poll import CLOSED, SEALED, Poll
+from components.meeting.room import Room
 from components.meeting.store import Ballot
 from components.voting.pairs import pair_votes
 from components.voting.sealing import receipt, seal_root

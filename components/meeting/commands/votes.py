@@ -21,7 +21,7 @@ from components.meeting.commands.base import (
 )
 from components.meeting.commands.seal import seal_closed
 from components.meeting.keys import pair_secret, poll_secret
-from components.meeting.room import CLOSED, OPEN
+from components.meeting.poll import CLOSED, OPEN
 from components.territory.pack import PackError, load_territory
 from components.voting.answers import COUNTINGS, FIXED_OPTIONS, completed
 from components.voting.methods import METHODS

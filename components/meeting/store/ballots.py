@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from components.meeting.room import OPEN
+from components.meeting.poll import OPEN
 from components.meeting.store.base import Base, again
 from components.meeting.store.entitlements import valid
 from components.meeting.store.schema import ballots, polls, receipts, sealed_ballots, slips

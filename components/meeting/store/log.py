@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 
 from components.meeting import events as e
-from components.meeting.room import SEALED, Room, fold
+from components.meeting.fold import fold
+from components.meeting.poll import SEALED
+from components.meeting.room import Room
 from components.meeting.store.base import Base, UnknownMeeting, again
 from components.meeting.store.schema import log, meetings, polls, run_sheets
 from components.meeting.store.transaction import Transaction

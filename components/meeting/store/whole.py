@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.meeting.room import fold
+from components.meeting.fold import fold
 from components.meeting.store.base import UnknownMeeting, again
 from components.meeting.store.meetings import Meeting, Meetings
 from components.meeting.store.schema import OF_A_MEETING, log, meetings, polls

@@ -1,0 +1,62 @@
+"""One vote, from its opening to its seal: what the log adds up to of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from components.voting.channels import Keyed
+from components.voting.question import Question
+from components.voting.tally import Tally
+
+OPEN, CLOSED, SEALED = "open", "closed", "sealed"
+KEYED_CHANNELS = ("hands", "cards", "paper")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Whole ballots keyed together; `place` is a text row."""
+
+    id: str
+    channel: str
+    slips: int
+    place: str
+    mode: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Objection:
+    """An objection to a proposal put to consent, held by so many people; `id` and `how` are text rows."""
+
+    id: str
+    lifted: bool = False
+    how: str = ""
+    people: int = 1
+
+
+@dataclass(frozen=True)
+class Poll:
+    """One vote on one question, from opening to seal. keyed: hands, cards, paper → totals by option keyed by hand."""
+
+    id: str
+    question: Question
+    state: str
+    opened_at: float
+    step: str
+    improvised: bool = False
+    shown: bool = False
+    keyed: Mapping[str, Keyed] = field(default_factory=lambda: dict.fromkeys(KEYED_CHANNELS, Keyed()))
+    batches: Mapping[str, Batch] = field(default_factory=dict)
+    struck: frozenset[str] = frozenset()
+    objections: tuple[Objection, ...] = ()
+    abandoned: bool = False
+    closed_at: float | None = None
+    tally: Tally | None = None
+    merkle_root: str = ""
+    present: int | None = None
+    paired: Mapping[str, Any] | None = None
+
+    @property
+    def batch_channels(self) -> dict[str, str]:
+        """Batches that count, and the channel of each."""
+        return {batch.id: batch.channel for batch in self.batches.values()}
