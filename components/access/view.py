@@ -5,7 +5,6 @@ Nothing here asks another host for anything, keeps a password in clear or trusts
 
 import asyncio
 import html
-import ipaddress
 import math
 import os
 import re
@@ -24,7 +23,7 @@ from bokeh.server.util import check_allowlist
 from bokeh.settings import settings as settings_of_bokeh
 from tornado.web import RequestHandler
 
-from components.access import badge, passphrase, session
+from components.access import badge, passphrase, proxy, session
 from components.access.badge import Badge
 from components.access.roles import PUBLIC, home_of, may_order
 from components.access.throttle import Doorkeeper
@@ -39,31 +38,15 @@ _doorkeeper_lock = threading.Lock()
 _checking = asyncio.Semaphore(1)
 
 
-def from_proxy(request: Any) -> bool:
-    """Whether the connection is our own nginx's, whose headers say where a request really comes from.
-
-    CORDEE_PROXY: `1` for a proxy on this machine, else its addresses, commas between.
-    """
-    proxies = os.environ.get("CORDEE_PROXY", "")
-    if proxies in ("", "0"):
-        return False
-    trusted = ("127.0.0.1", "::1", "0.0.0.0") if proxies == "1" else map(str.strip, proxies.split(","))
-    return str(request.remote_ip) in trusted
-
-
 def client_address(request: Any) -> str:
     """The address that asks: our proxy's word for it, else the connection's."""
-    said = request.headers.get("X-Real-IP", "").strip() if from_proxy(request) else ""
-    try:
-        return str(ipaddress.ip_address(said))
-    except ValueError:
-        return str(request.remote_ip or "")
+    return proxy.peer(str(request.remote_ip or ""), request.headers.get("X-Real-IP", ""))
 
 
 def is_https(request: Any) -> bool:
     """Whether the browser came over https, to us or to our proxy."""
-    said = request.headers.get("X-Forwarded-Proto", "") if from_proxy(request) else ""
-    return "https" in (said.strip().lower(), request.protocol)
+    forwarded = request.headers.get("X-Forwarded-Proto", "")
+    return proxy.is_https(str(request.remote_ip), forwarded, str(request.protocol))
 
 
 def our_hosts(application: Any) -> list[str]:

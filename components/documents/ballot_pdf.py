@@ -28,8 +28,9 @@ from components.documents.paper import (
     words,
 )
 from components.look.i18n import t
-from components.meeting.results import euros, rule_label
+from components.meeting.results import rule_label
 from components.voting.question import BLANK, Question
+from components.voting.wording import money
 
 SMALL, LARGE = "a6", "large"
 FORMATS = (SMALL, LARGE)
@@ -105,7 +106,7 @@ def _how(question: Question, lang: str) -> str:
         points=question.points,
         cap=question.cap,
         scale=question.scale,
-        budget=euros(question.budget, lang),
+        budget=money(question.budget, lang),
     )
 
 
@@ -136,7 +137,7 @@ def _row(question: Question, lang: str, points: float, i: int) -> Flow:
     if question.method in ("dots", "budget"):
         if option.cost:
             named = words(
-                f"{printable(option.text(lang))} (<b>{printable(euros(option.cost, lang))}</b>)",
+                f"{printable(option.text(lang))} (<b>{printable(money(option.cost, lang))}</b>)",
                 points,
                 markup=True,
             )

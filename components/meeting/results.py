@@ -9,6 +9,7 @@ from components.meeting.poll import OPEN, Poll
 from components.voting.drawing import drawing, explanation
 from components.voting.question import Option, Question
 from components.voting.tally import SMALLEST_SHOWN, Tally
+from components.voting.wording import money
 
 
 def method_label(question: Question, lang: str) -> str:
@@ -20,14 +21,10 @@ def method_label(question: Question, lang: str) -> str:
         points=number(question.points, lang),
         cap=number(question.cap, lang),
         scale=number(question.scale, lang),
-        budget=euros(question.budget, lang),
+        budget=money(question.budget, lang),
     )
     counting = t(f"meeting.counting_{question.counting}", lang) if question.counting else ""
     return f"{words}, {counting}" if counting else words
-
-
-def euros(amount: int, lang: str) -> str:
-    return f"{number(amount, lang)}\u202f€" if lang == "fr" else f"€{number(amount, lang)}"
 
 
 def rule_label(question: Question, lang: str) -> str:
@@ -70,7 +67,7 @@ def verdict_sentences(poll: Poll, tally: Tally, lang: str) -> list[str]:
 def option_words(option: Option, lang: str) -> dict[str, Any]:
     words: dict[str, Any] = {"id": option.id, "label": option.text(lang), "role": option.role}
     if option.cost:
-        words |= {"cost": option.cost, "cost_text": euros(option.cost, lang)}
+        words |= {"cost": option.cost, "cost_text": money(option.cost, lang)}
     return words
 
 

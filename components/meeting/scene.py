@@ -14,7 +14,6 @@ from components.meeting.noted import incidents
 from components.meeting.poll import CLOSED, OPEN, SEALED, Poll
 from components.meeting.results import (
     batches,
-    euros,
     in_room,
     method_label,
     objections,
@@ -27,6 +26,7 @@ from components.meeting.tables_scene import public_tables
 from components.voting.methods import METHODS
 from components.voting.question import COLLEGES, Question
 from components.voting.tally import Tally
+from components.voting.wording import money
 
 
 def public_scene(s: Snapshot, lang: str) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _asked(question: Question, lang: str) -> dict[str, Any]:
         "cap": question.cap,
         "scale": question.scale,
         "budget": question.budget,
-        "budget_text": euros(question.budget, lang) if question.budget else "",
+        "budget_text": money(question.budget, lang) if question.budget else "",
         "counting": question.counting,
         "max_choices": question.max_choices,
     }

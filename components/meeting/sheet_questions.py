@@ -4,7 +4,7 @@ from typing import Any
 
 from components.meeting.located import Located
 from components.meeting.sheet_reader import Reader
-from components.voting.answers import COUNTINGS, FIXED_OPTIONS, HANDS_METHODS, channels_of, completed
+from components.voting.answers import COUNTINGS, FIXED_OPTIONS, channels_of, completed
 from components.voting.methods import METHODS
 from components.voting.question import COLLEGES, Option, Question, Rule
 
@@ -155,7 +155,7 @@ class QuestionsReader(Reader):
 
     def channels(self, node: Located | None, method: str) -> tuple[str, ...]:
         known = channels_of(method)
-        if node is not None and method not in HANDS_METHODS:
+        if node is not None and not METHODS[method].hands:
             for item in self.items(node, "channels"):
                 if item.value == "hands":
                     self.fault(item, "sheet_no_hands", value=method)

@@ -58,30 +58,6 @@ def is_ours(host: str, own_address: str, environ: Mapping[str, str] = os.environ
     return name in known
 
 
-def is_proxy(address: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether a connection comes from the proxy that CORDEE_PROXY speaks of, so that its headers are believed."""
-    proxies = environ.get("CORDEE_PROXY", "")
-    if not proxies or proxies == "0":
-        return False
-    if proxies == "1":
-        return address in ("127.0.0.1", "::1", "0.0.0.0")  # Tornado calls a local (UNIX) socket 0.0.0.0
-    return address in {proxy.strip() for proxy in proxies.split(",")}
-
-
-def peer(address: str, real_ip: str, environ: Mapping[str, str] = os.environ) -> str:
-    """The address a request comes from.
-
-    `real_ip`, the X-Real-IP header, is believed only where CORDEE_PROXY says that a proxy stands before us (`1`: on
-    this machine; else its addresses, commas between) and the connection comes from it.
-    """
-    if not is_proxy(address, environ):
-        return address
-    try:
-        return str(ipaddress.ip_address(real_ip.strip()))
-    except ValueError:
-        return address
-
-
 def seen_as(address: str, browser: str) -> str:
     """What two requests of one device have in common: its address on the room's own network; elsewhere, where a whole
     household or hall may share one public address, the address and the browser.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from components.voting.methods import METHODS
 from components.voting.question import CHANNELS, Option, Question
 
 YES_NO_BLANK = (
@@ -34,16 +35,13 @@ SCALE = (
     Option("against", {"fr": "Plutôt défavorable", "en": "Rather against"}),
     Option("strongly_against", {"fr": "Très défavorable", "en": "Strongly against"}),
 )
-HANDS_METHODS = frozenset({"yes_no_blank", "single", "approval", "commune", "consent"})
-"""Methods that raised hands can say; a ballot with several grades, ranks or points is never counted by hands."""
-
 COUNTINGS = ("schulze", "instant_runoff")
 DOTS, POINTS, HIGHEST_SCORE = 3, 10, 10
 
 
 def channels_of(method: str) -> tuple[str, ...]:
-    """Ways of handing in a ballot that the method allows."""
-    return tuple(channel for channel in CHANNELS if channel != "hands" or method in HANDS_METHODS)
+    """Ways of handing in a ballot that the method allows: several grades, ranks or points are never raised by hand."""
+    return tuple(channel for channel in CHANNELS if channel != "hands" or METHODS[method].hands)
 
 
 def completed(question: Question) -> Question:

@@ -14,6 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from components.access import proxy
 from components.phone import limits, network
 from components.phone.limits import LARGEST_HEAD, LINES_A_PHONE, Limits, Meter
 from components.phone.line.handlers import Line
@@ -94,13 +95,13 @@ def test_every_address_that_takes_something_refuses_other_sites(house):
 
 
 def test_behind_a_proxy_the_address_is_what_the_proxy_says_and_only_then():
-    assert network.peer("10.0.0.7", "1.2.3.4", {}) == "10.0.0.7"
-    assert network.peer("127.0.0.1", "1.2.3.4", {"CORDEE_PROXY": "0"}) == "127.0.0.1"
-    assert network.peer("127.0.0.1", "1.2.3.4", {"CORDEE_PROXY": "1"}) == "1.2.3.4"
-    assert network.peer("10.0.0.7", "1.2.3.4", {"CORDEE_PROXY": "1"}) == "10.0.0.7"  # not through the proxy
-    assert network.peer("10.0.0.7", "1.2.3.4", {"CORDEE_PROXY": "10.0.0.7, 10.0.0.8"}) == "1.2.3.4"
+    assert proxy.peer("10.0.0.7", "1.2.3.4", {}) == "10.0.0.7"
+    assert proxy.peer("127.0.0.1", "1.2.3.4", {"CORDEE_PROXY": "0"}) == "127.0.0.1"
+    assert proxy.peer("127.0.0.1", "1.2.3.4", {"CORDEE_PROXY": "1"}) == "1.2.3.4"
+    assert proxy.peer("10.0.0.7", "1.2.3.4", {"CORDEE_PROXY": "1"}) == "10.0.0.7"  # not through the proxy
+    assert proxy.peer("10.0.0.7", "1.2.3.4", {"CORDEE_PROXY": "10.0.0.7, 10.0.0.8"}) == "1.2.3.4"
     for nonsense in ("", "x", "1.2.3.4, 5.6.7.8", "<script>"):
-        assert network.peer("127.0.0.1", nonsense, {"CORDEE_PROXY": "1"}) == "127.0.0.1"
+        assert proxy.peer("127.0.0.1", nonsense, {"CORDEE_PROXY": "1"}) == "127.0.0.1"
 
 
 def test_behind_https_the_key_travels_by_https_only(house, monkeypatch):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import tornado.iostream
 import tornado.web
 
+from components.access import proxy
 from components.phone import network
 from components.phone.limits import BODY_SECONDS, LARGEST_BODY, LARGEST_DRAINED
 from components.phone.refusal import Refusal
@@ -69,13 +70,12 @@ class Speaker:
 
     def peer(self) -> str:
         headers = self.request.headers
-        return network.peer(str(self.request.remote_ip), str(headers.get("X-Real-IP", "")))
+        return proxy.peer(str(self.request.remote_ip), str(headers.get("X-Real-IP", "")))
 
     def is_https(self) -> bool:
         """Whether the sender speaks HTTPS, to us or to the proxy before us."""
-        if network.is_proxy(str(self.request.remote_ip)):
-            return str(self.request.headers.get("X-Forwarded-Proto", "")).lower() == "https"
-        return bool(self.request.protocol == "https")
+        forwarded = str(self.request.headers.get("X-Forwarded-Proto", ""))
+        return proxy.is_https(str(self.request.remote_ip), forwarded, str(self.request.protocol))
 
     def seen_as(self) -> str:
         return network.seen_as(self.peer(), str(self.request.headers.get("User-Agent", "")))

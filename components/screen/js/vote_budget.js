@@ -68,7 +68,7 @@ function budgetOrder(rows) {
 }
 
 function money(amount, lang) {
-  return lang === "en" ? `€${formatNumber(amount, lang)}` : `${formatNumber(amount, lang)}\u00a0€`
+  return lang === "en" ? `€${formatNumber(amount, lang)}` : `${formatNumber(amount, lang)}\u202f€`
 }
 
 function paintBudgetRow(element, row, letter, budget, kit) {

@@ -28,10 +28,8 @@ Totals = Callable[[Question, Mapping[Choice, int]], dict[str, int]]
 class Method:
     """A way of voting: how it is counted and how its ballot is filled in.
 
-    several: a ballot may name several options. hands: raised hands can say it. valued: a ballot gives each option a
-    value (grade, score, points). keyed_by_option: totals by option, keyed by hand, count exactly.
-    multi_grade: a ballot grades several options: phones, cards or paper only. quick_totals: the `counts` of `count`
-    alone, where the rest takes long.
+    several: a ballot may name several options. hands: raised hands can say it. keyed_by_option: totals by
+    option, keyed by hand, count exactly. quick_totals: the `counts` of `count` alone, where the rest takes long.
     """
 
     id: str
@@ -39,8 +37,6 @@ class Method:
     several: bool = False
     hands: bool = False
     keyed_by_option: bool = False
-    valued: bool = False
-    multi_grade: bool = False
     quick_totals: Totals | None = None
 
     def totals(self, question: Question, ballots: Mapping[Choice, int]) -> dict[str, int]:
@@ -59,12 +55,12 @@ METHODS: dict[str, Method] = {
         Method("single", plurality.count, hands=True, keyed_by_option=True),
         Method("approval", approval.count, several=True, hands=True, keyed_by_option=True),
         Method("commune", plurality.count, hands=True, keyed_by_option=True),
-        Method("dots", dots.count, several=True, valued=True, keyed_by_option=True),
-        Method("grades", grades.count, several=True, valued=True, multi_grade=True),
-        Method("majority_judgment", majority_judgment.count, several=True, valued=True, multi_grade=True),
+        Method("dots", dots.count, several=True, keyed_by_option=True),
+        Method("grades", grades.count, several=True),
+        Method("majority_judgment", majority_judgment.count, several=True),
         Method("consent", consent.count, hands=True, keyed_by_option=True),
         Method("ranking", ranking.count, several=True),
-        Method("score", score.count, several=True, valued=True, multi_grade=True),
-        Method("budget", budget.count, several=True, valued=True, quick_totals=dots.totals),
+        Method("score", score.count, several=True),
+        Method("budget", budget.count, several=True, quick_totals=dots.totals),
     )
 }
