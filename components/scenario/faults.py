@@ -9,6 +9,11 @@ from pathlib import Path
 from components.look.i18n import t
 
 
+def _key(key: str) -> str:
+    """A key of the area `model` unless it names its own."""
+    return key if "." in key else f"model.{key}"
+
+
 class ModelError(Exception):
     """The model cannot be loaded.
 
@@ -20,8 +25,8 @@ class ModelError(Exception):
         self.file = str(file)
         self.line = line
         self.rule = rule
-        self.sentence = t(f"model.{key}", "fr", **values)
-        self.sentence_en = t(f"model.{key}", "en", **values)
+        self.sentence = t(_key(key), "fr", **values)
+        self.sentence_en = t(_key(key), "en", **values)
         about = f" ({rule})" if rule else ""
         super().__init__(
             f"{Path(self.file).name}, {t('model.line', 'fr')} {line}{about}\u202f: {self.sentence}"
@@ -32,8 +37,8 @@ class ScenarioError(ValueError):
     """A setting that cannot be: unknown lever, out of bounds, shares that do not add up to 100."""
 
     def __init__(self, key: str, **values: object) -> None:
-        self.fr = t(f"model.{key}", "fr", **values)
-        self.en = t(f"model.{key}", "en", **values)
+        self.fr = t(_key(key), "fr", **values)
+        self.en = t(_key(key), "en", **values)
         super().__init__(self.fr)
 
     def sentence(self, lang: str = "fr") -> str:
