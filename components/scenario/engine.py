@@ -152,8 +152,7 @@ class Engine:
                 raise ScenarioError(
                     "model_engine.setting_unavailable",
                     name=lever.id,
-                    reason=lever.reason["fr"],
-                    reason_en=lever.reason["en"],
+                    reason=lever.reason,
                 )
         parts = [lever for lever in self._by_id if self._by_id[lever].simplex == name]
         close = parts or difflib.get_close_matches(name, self._by_id, n=3, cutoff=0.5)
