@@ -1,12 +1,16 @@
 """What a rule may read from outside the model: columns of the pack, its official totals, factors.csv.
 
 `indicators.main_homes` · `official.ghg.transport` (the base year) · `factors.carrier.natural_gas_PCS`.
+
+A pack need not hold every column and every official total: what the catalogue knows and the pack lacks is unknown
+(NaN), to be imported. A name that the catalogue does not know either is an error of the model.
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +22,8 @@ from components.scenario.levers import BASE_YEAR
 if TYPE_CHECKING:
     from components.territory.pack import Territory
 
-MISSING_PRODUCER = "?"
+Catalogue = Mapping[str, Mapping[str, Any]]
+OFFICIAL_ITEMS = "official_items"
 
 
 class ColumnError(ValueError):
@@ -32,15 +37,19 @@ class ColumnError(ValueError):
 
 @dataclass(frozen=True)
 class Figure:
-    """Numbers of shape (communes, 1) or (1, 1), NaN where unknown, in `unit`, with where they come from."""
+    """Numbers of shape (communes, 1) or (1, 1), NaN where unknown, in `unit`, with where they come from.
+
+    `absent`: the pack holds no such figure at all, and there is no source to give; an empty `unit` is the rule's.
+    """
 
     values: npt.NDArray[np.float64]
     unit: str
-    source: Source
+    source: Source | None
     method: str
     label_fr: str
     label_en: str
     note: str = ""
+    absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,21 +74,34 @@ def read_factors(file: Path) -> dict[str, Factor]:
         }
 
 
-def figure(name: str, territory: "Territory", factors: dict[str, Factor]) -> Figure:
-    """The figure a rule's `from:` names. Raises ColumnError."""
+def figure(name: str, territory: "Territory", factors: Mapping[str, Factor], catalogue: Catalogue) -> Figure:
+    """The figure a rule's `from:` names; NaN where the pack has none. Raises ColumnError."""
     kind, _, rest = name.partition(".")
     if kind == "indicators":
-        return _indicator(rest, territory)
+        return _indicator(rest, territory, catalogue.get("communes", {}))
     if kind == "official":
-        return _official(rest, territory)
+        return _official(rest, territory, catalogue.get(OFFICIAL_ITEMS, {}))
     if kind == "factors":
         return _factor(rest, factors)
     raise ColumnError("unknown_column", name=name)
 
 
-def _indicator(column: str, territory: "Territory") -> Figure:
+def _absent(known: Mapping[str, Any], rows: int) -> Figure:
+    """A figure that the catalogue describes and the pack does not hold."""
+    title = known.get("title", {})
+    unknown = np.full((rows, 1), np.nan)
+    return Figure(
+        unknown, str(known.get("unit", "")), None, "", title.get("fr", ""), title.get("en", ""), absent=True
+    )
+
+
+def _indicator(column: str, territory: "Territory", known: Mapping[str, Any]) -> Figure:
     about = territory.columns.get(column)
-    if column not in territory.communes or about is None or about.type == "string":
+    if column not in territory.communes or about is None:
+        if column not in known or known[column].get("type") == "string":
+            raise ColumnError("unknown_column", name=f"indicators.{column}")
+        return _absent(known[column], len(territory.communes))
+    if about.type == "string":
         raise ColumnError("unknown_column", name=f"indicators.{column}")
     values = territory.communes[column].to_numpy(dtype=np.float64).reshape(-1, 1)
     told = territory.sources.get(about.source, {})
@@ -91,13 +113,16 @@ def _indicator(column: str, territory: "Territory") -> Figure:
     )
 
 
-def _official(rest: str, territory: "Territory") -> Figure:
+def _official(rest: str, territory: "Territory", known: Mapping[str, Any]) -> Figure:
     quantity, _, item = rest.partition(".")
     rows = territory.official
     chosen = rows[(rows["quantity"] == quantity) & (rows["item"] == item) & (rows["year"] == BASE_YEAR)]
     about = territory.columns.get("value")
-    if len(chosen) != 1 or about is None:
-        raise ColumnError("unknown_column", name=f"official.{rest}")
+    if len(chosen) != 1 or about is None or np.isnan(chosen.iloc[0]["value"]):
+        item_known = known.get(quantity, {}).get(item)
+        if item_known is None and not len(chosen):
+            raise ColumnError("unknown_column", name=f"official.{rest}")
+        return _absent(item_known or {}, 1)
     row = chosen.iloc[0]
     told = territory.sources.get(about.source, {})
     source = Source(
@@ -118,7 +143,7 @@ def _official(rest: str, territory: "Territory") -> Figure:
     )
 
 
-def _factor(name: str, factors: dict[str, Factor]) -> Figure:
+def _factor(name: str, factors: Mapping[str, Factor]) -> Figure:
     found = factors.get(name)
     if found is None:
         raise ColumnError("unknown_column", name=f"factors.{name}")

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from components.look.i18n import t
+from components.scenario.expression import FUNCTIONS
 from components.scenario.faults import ModelError
 from components.scenario.yaml_lines import Entry
 
@@ -39,9 +40,7 @@ OBJECTION_KINDS = ("empirical", "value", "interest")
 METHODS = ("measured", "modelled", "assumed")
 _MONTH = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-RESERVED = frozenset(
-    {"lever", "ramp", "path", "sum", "min", "max", "abs", "clip", "where", "commune", "year"}
-)
+RESERVED = frozenset({"lever", "hypothesis", "commune", "year", *FUNCTIONS})
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,18 @@ class Result:
     state: Mapping[str, Array]
 
     def total(self, variable: str) -> Array:
-        """The whole territory each year, residue row included. Shape (years,). Raises KeyError."""
+        """The whole territory each year, residue row included. Shape (years,). Raises KeyError.
+
+        NaN in a year when any commune is unknown.
+        """
         total: Array = self.values[variable].sum(axis=0)
         residue = self.residues.get(variable)
         return total if residue is None else total + residue
+
+    def unknown(self, variable: str) -> tuple[str, ...]:
+        """INSEE codes of the communes where a variable is unknown in some year. Raises KeyError."""
+        rows = np.isnan(self.values[variable]).any(axis=1)
+        return tuple(self.regions[i] for i in np.flatnonzero(rows))
 
     def table(self, scenario: str = "trend") -> pd.DataFrame:
         """Long table: scenario, region (INSEE code, slug, slug|residue), variable, unit, year, value."""
@@ -86,17 +94,22 @@ class Result:
 
 
 class Engine:
-    """Computes scenarios of one model. One engine may serve many sessions and threads at once."""
+    """Computes scenarios of one model. One engine may serve many sessions and threads at once.
+
+    `levers`: those that can be moved in this territory, the only ones in settings; `unavailable`: the others, each
+    with its reason; both in the order of levers.yaml.
+    """
 
     def __init__(self, model: Model, territory: "Territory") -> None:
         self.model = model
         self.territory = territory
-        self.levers: tuple[Lever, ...] = model.levers
+        self.levers: tuple[Lever, ...] = tuple(lever for lever in model.levers if lever.available)
+        self.unavailable: tuple[Lever, ...] = tuple(lever for lever in model.levers if not lever.available)
         self.variables: tuple[str, ...] = tuple(model.variables)
         self.units: Mapping[str, str] = {
             variable: model.rules[rule].rule.unit for variable, rule in model.variables.items()
         }
-        self._by_id = {lever.id: lever for lever in model.levers}
+        self._by_id = {lever.id: lever for lever in self.levers}
         self._moving = [rule for rule in model.rules.values() if rule.levers]
         self._touched: dict[frozenset[str], list[CompiledRule]] = {}
         self._shape = (len(model.regions), len(YEARS))
@@ -134,6 +147,13 @@ class Engine:
         head, _, part = name.rpartition(".")
         if head in self._by_id and part in RAMP_PARTS:
             return float(BASE_YEAR), float(LAST_YEAR)
+        for lever in self.unavailable:
+            if lever.id in (name, head):
+                raise ScenarioError(
+                    "model_engine.setting_unavailable",
+                    name=lever.id,
+                    reason=lever.reason,
+                )
         parts = [lever for lever in self._by_id if self._by_id[lever].simplex == name]
         close = parts or difflib.get_close_matches(name, self._by_id, n=3, cutoff=0.5)
         key = "setting_unknown_close" if close else "setting_unknown"
@@ -204,7 +224,7 @@ class Engine:
 
     def _compute(self, settings: dict[str, float], base: Result | None, moved: frozenset[str]) -> Result:
         state = dict(self.model.statics if base is None else base.state)
-        for lever in self.levers:
+        for lever in self.model.levers:
             if base is None or lever.id in moved:
                 state |= lever_values(lever, settings)
         rules = self._moving if base is None else self._rules_of(moved)

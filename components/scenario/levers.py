@@ -45,6 +45,8 @@ class Lever:
 
     `simplex`: name of the group whose parts sum to 100, None when the lever stands alone.
     `stakes`: what *raising* the lever does to each of the three stakes: `+`, `-`, `0` or `unknown`.
+    `available`: False where the territory gives it no bounds or nothing to move, for a `reason` (a sentence); its
+    numbers may then be NaN, and it stays at its trend.
     """
 
     id: str
@@ -67,6 +69,8 @@ class Lever:
     simplex: str | None = None
     file: str = ""
     line: int = 0
+    available: bool = True
+    reason: Mapping[str, str] = field(default_factory=dict)
 
     def growth(
         self, years: npt.NDArray[np.int64], start: float | None = None, end: float | None = None

@@ -6,7 +6,8 @@ an unsafe expression, a value out of bounds, a lever that moves nothing, a rule 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,14 @@ import numpy as np
 import pint
 
 from components.scenario import columns, units
-from components.scenario.checks import check_bounds, check_dead_levers, check_unread
+from components.scenario.binding import Binder, without_still
+from components.scenario.checks import check_bounds, check_unread, still_levers, tolerant
 from components.scenario.declared import Rule, Source, read_rule, read_source
 from components.scenario.expression import (
     COMMUNE,
     LEVER,
     LEVER_FACTS,
     YEAR,
-    Array,
     Compiler,
     Compute,
     ExpressionError,
@@ -34,9 +35,12 @@ from components.scenario.expression import (
     split_lever,
 )
 from components.scenario.faults import ModelError
-from components.scenario.levers_file import build_levers, read_levers, rules_for_bounds
-from components.scenario.model import CompiledRule, Model, Provenance, evaluate, frozen
+from components.scenario.levers_file import read_levers, rules_for_bounds
+from components.scenario.model import CompiledRule, Model, Provenance, frozen
+from components.scenario.probe import invented
 from components.scenario.yaml_lines import Entry, entries
+from components.territory.pack import PackError
+from components.territory.pack import catalogue as read_catalogue
 
 if TYPE_CHECKING:
     from components.territory.pack import Territory
@@ -76,11 +80,14 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
     declared = _read_rules(_rule_files(folder, territory.slug))
     lever_entries = read_levers(folder / "levers.yaml")
     drafts = {name: _Draft(rule) for name, rule in declared.items()}
-    env: dict[str, Array] = {}
     provenance: dict[str, Provenance] = {}
+    try:
+        catalogue = read_catalogue()
+    except PackError as error:
+        raise ModelError("unreadable_file", error.faults[0].file, 0, name=error.faults[0].file) from error
     for draft in drafts.values():
         if draft.rule.column is not None:
-            draft.node, provenance[draft.rule.id] = _from_column(draft.rule, territory, factors)
+            draft.node, provenance[draft.rule.id] = _from_column(draft.rule, territory, factors, catalogue)
         elif draft.rule.value is not None:
             draft.node = _constant(draft.rule)
     lever_units = {entry.name: units.unit(str(entry.value["unit"])) for entry in lever_entries}
@@ -88,39 +95,28 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
     order = _sorted(drafts)
     compiled = _compile(order, drafts, lever_units)
     for_bounds = rules_for_bounds(lever_entries)
-    _bounds_first(for_bounds, compiled, env)
-
-    def bound(name: str, entry: Entry, key: str) -> float:
-        rule = compiled[name].rule
-        try:
-            return float(env[name][0, 0]) * units.factor(units.unit(rule.unit), lever_units[entry.name])
-        except units.UnitError as error:
-            raise ModelError(
-                "bound_unit", entry.file, entry.line_of(key), entry.name,
-                bound=name, left=rule.unit, right=entry.value["unit"],
-            ) from error  # fmt: skip
-
-    levers = build_levers(lever_entries, bound)
-    for lever in levers:
-        for fact in LEVER_FACTS:
-            env[f"{LEVER}.{lever.id}.{fact}"] = frozen(np.array([[getattr(lever, fact)]]))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        evaluate((rule for rule in compiled.values() if not rule.levers), env)
     model = Model(
         slug=territory.slug,
         regions=tuple(str(code) for code in territory.communes.index),
         rules=compiled,
-        levers=levers,
-        statics=env,
+        levers=(),
+        statics={},
         variables=_reported(declared, "variable"),
         residues=_reported(declared, "residue_of"),
         provenance=provenance,
     )
-    check_unread(model, for_bounds)
+    binder = Binder(lever_entries, lever_units, for_bounds)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        check_bounds(model)
-        check_dead_levers(model)
-    return model
+        found = binder.bound(model)
+        check_unread(found, for_bounds)
+        probe = cache(lambda: binder.bound(invented(found)))
+        while True:
+            rules, remarks = tolerant(found, probe)
+            if not remarks:
+                break
+            found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
+        check_bounds(found)
+        return without_still(found, still_levers(found, probe))
 
 
 def _rule_files(folder: Path, slug: str) -> list[Path]:
@@ -170,18 +166,21 @@ def _constant(rule: Rule) -> Node:
 
 
 def _from_column(
-    rule: Rule, territory: "Territory", factors: Mapping[str, columns.Factor]
+    rule: Rule,
+    territory: "Territory",
+    factors: Mapping[str, columns.Factor],
+    catalogue: columns.Catalogue,
 ) -> tuple[Node, Provenance]:
     line = rule.line_of("from")
     try:
-        figure = columns.figure(str(rule.column), territory, dict(factors))
+        figure = columns.figure(str(rule.column), territory, factors, catalogue)
     except columns.ColumnError as error:
         raise ModelError(error.key, rule.file, line, rule.id, **error.values) from error
-    if not figure.source.producer.strip():
+    if figure.source is not None and not figure.source.producer.strip():
         raise ModelError("missing_source", rule.file, line, rule.id)
     unit = _unit(rule)
     try:
-        read = units.unit(figure.unit.replace("^", "**"))
+        read = units.unit(figure.unit.replace("^", "**")) if figure.unit else unit
         if rule.per_year and not units.same_dimensions(read, unit):
             read = read / units.unit("year")
         times = units.factor(read, unit)
@@ -196,10 +195,9 @@ def _from_column(
             right=rule.unit,
         ) from error
     values = figure.values
-    if np.isnan(values).any():
-        if rule.missing is None:
-            raise ModelError("empty_cells", rule.file, line, rule.id, column=rule.column)
-        values = np.where(np.isnan(values), rule.missing, values)
+    unknown = np.isnan(values)
+    if rule.missing is not None and not unknown.all():  # nothing at all is not a column of zeros
+        values = np.where(unknown, rule.missing, values)
     dims = frozenset({COMMUNE}) if values.shape[0] > 1 or rule.over == (COMMUNE,) else frozenset()
     if set(rule.over) != dims:
         raise ModelError(
@@ -207,7 +205,9 @@ def _from_column(
         )
     values = frozen(values * times)
     label = {"fr": figure.label_fr, "en": figure.label_en} if figure.label_fr else {}
-    about = Provenance(rule.source or figure.source, figure.method, label, figure.note)
+    about = Provenance(
+        rule.source or figure.source, figure.method or rule.method, label, figure.note, figure.absent
+    )
     return Node(unit, dims, lambda env: values), about
 
 
@@ -323,29 +323,6 @@ def _levers_of(reads: Iterable[str], compiled: Mapping[str, CompiledRule]) -> fr
         if kind != LEVER or split_lever(rest)[1] is None:  # `lever.x.today` never changes
             levers.add(rest)
     return frozenset(levers)
-
-
-def _bounds_first(
-    wanted: Mapping[str, Entry], compiled: Mapping[str, CompiledRule], env: dict[str, Array]
-) -> None:
-    """Computes the rules that give levers their bounds; they may not read any lever."""
-
-    def compute(name: str, entry: Entry) -> None:
-        if name in env:
-            return
-        if name not in compiled:
-            raise ModelError("unknown_name", entry.file, entry.line, entry.name, name=name)
-        rule = compiled[name]
-        if rule.levers or any(read not in compiled for read in rule.reads):
-            raise ModelError("bound_reads_lever", entry.file, entry.line, entry.name, name=name)
-        for read in rule.reads:
-            compute(read, entry)
-        evaluate([rule], env)
-
-    for name, entry in wanted.items():
-        compute(name, entry)
-        if env[name].size != 1:
-            raise ModelError("bound_not_one_number", entry.file, entry.line, entry.name, name=name)
 
 
 def _reported(declared: Mapping[str, Rule], key: str) -> dict[str, str]:
