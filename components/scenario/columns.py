@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from components.territory.pack import Territory
 
 Catalogue = Mapping[str, Mapping[str, Any]]
-OFFICIAL_ITEMS = "official_items"
 
 
 class ColumnError(ValueError):
@@ -39,7 +38,8 @@ class ColumnError(ValueError):
 class Figure:
     """Numbers of shape (communes, 1) or (1, 1), NaN where unknown, in `unit`, with where they come from.
 
-    `absent`: the pack holds no such figure at all, and there is no source to give; an empty `unit` is the rule's.
+    `absent`: the pack holds no such figure at all, and there is no source to give. `file`: the official file that
+    brings it, an entry of the catalogue's `files`.
     """
 
     values: npt.NDArray[np.float64]
@@ -50,6 +50,7 @@ class Figure:
     label_en: str
     note: str = ""
     absent: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def figure(name: str, territory: "Territory", factors: Mapping[str, Factor], cat
     if kind == "indicators":
         return _indicator(rest, territory, catalogue.get("communes", {}))
     if kind == "official":
-        return _official(rest, territory, catalogue.get(OFFICIAL_ITEMS, {}))
+        return _official(rest, territory, catalogue.get("quantities", {}))
     if kind == "factors":
         return _factor(rest, factors)
     raise ColumnError("unknown_column", name=name)
@@ -88,11 +89,10 @@ def figure(name: str, territory: "Territory", factors: Mapping[str, Factor], cat
 
 def _absent(known: Mapping[str, Any], rows: int) -> Figure:
     """A figure that the catalogue describes and the pack does not hold."""
-    title = known.get("title", {})
+    title = known["title"]
     unknown = np.full((rows, 1), np.nan)
-    return Figure(
-        unknown, str(known.get("unit", "")), None, "", title.get("fr", ""), title.get("en", ""), absent=True
-    )
+    file = str(known.get("file", ""))
+    return Figure(unknown, known["unit"], None, "", title["fr"], title["en"], absent=True, file=file)
 
 
 def _indicator(column: str, territory: "Territory", known: Mapping[str, Any]) -> Figure:
@@ -109,7 +109,14 @@ def _indicator(column: str, territory: "Territory", known: Mapping[str, Any]) ->
         about.producer, told.get("title", ""), about.year, url=told.get("url", ""), licence=about.licence
     )
     return Figure(
-        values, about.unit, source, about.method, about.title_fr, about.title_en, told.get("note", "")
+        values,
+        about.unit,
+        source,
+        about.method,
+        about.title_fr,
+        about.title_en,
+        told.get("note", ""),
+        file=str(known.get(column, {}).get("file", "")),
     )
 
 
@@ -119,24 +126,24 @@ def _official(rest: str, territory: "Territory", known: Mapping[str, Any]) -> Fi
     chosen = rows[(rows["quantity"] == quantity) & (rows["item"] == item) & (rows["year"] == BASE_YEAR)]
     about = territory.columns.get("value")
     if len(chosen) != 1 or about is None or np.isnan(chosen.iloc[0]["value"]):
-        item_known = known.get(quantity, {}).get(item)
-        if item_known is None and not len(chosen):
+        if item not in known.get(quantity, {}).get("items", ()):
             raise ColumnError("unknown_column", name=f"official.{rest}")
-        return _absent(item_known or {}, 1)
+        return _absent(known[quantity], 1)
     row = chosen.iloc[0]
-    told = territory.sources.get(about.source, {})
+    own = str(row.get("source") or "")  # a row may say its own, else it is the column's
+    told = territory.sources.get(own or about.source, {})
     source = Source(
-        about.producer,
+        told.get("producer", about.producer),
         told.get("title", ""),
         int(row["year"]),
         url=told.get("url", ""),
-        licence=about.licence,
+        licence=told.get("licence", about.licence),
     )
     return Figure(
         np.array([[float(row["value"])]]),
         str(row["unit"]),
         source,
-        about.method,
+        told.get("method", about.method),
         str(row["label_fr"]),
         str(row["label_en"]),
         told.get("note", ""),

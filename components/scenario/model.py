@@ -1,7 +1,8 @@
 """A loaded model: rules compiled and in order, levers with their bounds, what never changes computed once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,8 @@ class CompiledRule:
 class Provenance:
     """Where a rule's value comes from when a column or a factor gives it.
 
-    `absent`: the territory's pack does not hold it; `source` is then None unless the rule has its own.
+    `absent`: the territory's pack does not hold it; `source` is then None unless the rule has its own. `file`: the
+    official file that brings it to a pack, `{label: {fr, en}, url}`, empty when none is known.
     """
 
     source: Source | None
@@ -40,6 +42,7 @@ class Provenance:
     label: Mapping[str, str]
     note: str
     absent: bool = False
+    file: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -213,7 +213,12 @@ def _from_column(
     values = frozen(values * times)
     label = {"fr": figure.label_fr, "en": figure.label_en} if figure.label_fr else {}
     about = Provenance(
-        rule.source or figure.source, figure.method or rule.method, label, figure.note, figure.absent
+        rule.source or figure.source,
+        figure.method or rule.method,
+        label,
+        figure.note,
+        figure.absent,
+        catalogue.get("files", {}).get(figure.file, {}),
     )
     return Node(unit, dims, lambda env: values), about
 

@@ -45,8 +45,8 @@ def why(
     from that result instead. Returns {title, value, unit, model_unit, year, region, rule: {id, label, words,
     formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
     source?, note?, lever?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as the model writes it.
-    Where the figure is unknown, `value` is None and `unknown` is {words, missing: [{id, column, label, regions}]}: the
-    data to import, and the communes without them (all of them when the list is empty); inputs without value have
+    Where the figure is unknown, `value` is None and `unknown` is {words, missing: [{id, column, label, regions,
+    file?, url?}]}: the data to import, and the communes without them (all of them when the list is empty); inputs without value have
     `to_import` true. Raises KeyError for an unknown variable, region or year.
     """
     trace = _Trace(engine, result, region, year, lang, depth)
@@ -120,6 +120,13 @@ class _Trace:
         }
         return found | {"unknown": self._unknown(name)} if node.get("unknown") else found
 
+    def _file(self, name: str) -> dict[str, Any]:
+        """The official file that would bring a figure, when one is known."""
+        provenance = self.model.provenance.get(name)
+        if provenance is None or not provenance.file:
+            return {}
+        return {"file": provenance.file["label"][self.lang], "url": provenance.file["url"]}
+
     def _value(self, values: Array, summed: bool) -> float | None:
         """One number out of an array of shape (communes or 1, years or 1), None where it is unknown."""
         column = self._column if values.shape[1] > 1 else 0
@@ -167,6 +174,7 @@ class _Trace:
                 lacking = [] if absent else [self.result.regions[i] for i in np.flatnonzero(np.isnan(column))]
                 found.append(
                     {"id": name, "column": rule.column, "label": self._label(name), "regions": lacking}
+                    | self._file(name)
                 )
         return found
 
