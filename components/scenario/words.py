@@ -32,6 +32,7 @@ _CALLED = {
     "known": "model_engine.known",
     "first_known": "model_engine.first_known",
     "cumulated": "model_content.cumulated",
+    "yearly": "model_content.yearly",
 }
 _SUMMED = {
     ("sum", "commune"): "model.sum_over_commune",
