@@ -86,7 +86,7 @@ class Tab:
 
     def open_code(self, code: str) -> dict[str, float]:
         """The overrides of a code, checked against the levers' bounds. Raises CodeError or ScenarioError."""
-        overrides = decode(code, self.trend)
+        overrides = decode(code, self.trend, self.engine.options)
         self.engine.settings(overrides)
         return overrides
 
@@ -105,7 +105,7 @@ class Tab:
         )
         if "held" in asked:
             drawn = lean(drawn, asked["held"])
-        return {"kind": "frame", "code": encode(settings, self.trend), **drawn}
+        return {"kind": "frame", "code": encode(settings, self.trend, self.engine.options), **drawn}
 
     def _why(self, asked: Message) -> dict[str, Any]:
         result = self._result(asked)
