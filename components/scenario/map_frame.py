@@ -87,7 +87,7 @@ def limits_of(
 @lru_cache(maxsize=16)
 def _reaches(engine: Engine) -> tuple[Result, Result]:
     """Every lever that stands alone at its highest, then at its lowest."""
-    free = [lever for lever in engine.levers if not lever.simplex and getattr(lever, "available", True)]
+    free = [lever for lever in engine.levers if not lever.simplex]
     return (
         engine.run({lever.id: lever.max for lever in free}),
         engine.run({lever.id: lever.min for lever in free}),

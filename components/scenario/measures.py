@@ -149,6 +149,8 @@ def explained(
     if column is not None:
         counted["source"] = {"producer": column.producer, "year": column.year, "licence": column.licence}
         counted["method"] = column.method
+    if not np.isfinite(count) and "unknown" not in found:
+        found = found | {"unknown": {"words": t(f"map.no_{measure}", lang), "missing": []}}
     return found | {
         "title": f"{title} {each}",
         "value": value * scale(unit, measure) / count if known else None,

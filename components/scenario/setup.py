@@ -74,7 +74,7 @@ def hypotheses_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
     """The rival hypotheses, `[{id, label, question, options: [{id, label, note, source}]}]`; the first is the default."""
     return [
         {
-            "id": f"hypothesis.{group.id}",
+            "id": group.setting,
             "label": words(group.label, lang),
             "question": words(group.question, lang),
             "options": [
@@ -87,16 +87,21 @@ def hypotheses_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
                 for option in group.options
             ],
         }
-        for group in getattr(engine, "hypotheses", ())
+        for group in engine.hypotheses
     ]
 
 
 def presets_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
-    """The ready-made scenarios, `[{id, label, note, source, settings, left, status}]`.
+    """The ready-made scenarios, `[{id, label, note, source, settings, left, unsourced, absent, status}]`.
 
-    `settings` are those that this territory has, within its bounds; `left` the labels of levers left at trend.
+    `settings` are those that this territory has, within its bounds; the three lists are levers' labels: left at
+    trend, left there for want of a source, not to be moved on this territory.
     """
-    labels = {lever.id: words(lever.label, lang) for lever in engine.levers}
+    labels = {lever.id: words(lever.label, lang) for lever in engine.model.levers}
+
+    def named(levers: Sequence[str]) -> list[str]:
+        return [labels[lever] for lever in levers if lever in labels]
+
     return [
         {
             "id": preset.id,
@@ -104,10 +109,12 @@ def presets_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
             "note": words(preset.note, lang),
             "source": _source(preset.source),
             "settings": dict(preset.settings),
-            "left": [labels[lever] for lever in preset.unsourced if lever in labels],
+            "left": named([lever for lever in preset.at_trend if lever not in preset.unsourced]),
+            "unsourced": named(preset.unsourced),
+            "absent": named(preset.absent),
             "status": preset.status,
         }
-        for preset in getattr(engine, "presets", ())
+        for preset in engine.presets
     ]
 
 
@@ -128,9 +135,24 @@ def words(pair: Any, lang: str) -> str:
     return str(pair.get(lang) or pair.get("fr") or "") if pair else ""
 
 
-def levers_for_js(engine: Any, lang: str = "fr") -> list[dict[str, Any]]:
-    """The levers for `drawSliders`, in the model's order; its header comment gives the shape of one."""
-    return [_lever(lever, lang) for lever in engine.levers]
+def levers_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
+    """The levers for `drawSliders`, in the model's order; its header comment gives the shape of one.
+
+    Those that this territory cannot move come with `available` false, their reason and no numbers.
+    """
+    return [_lever(lever, lang) if lever.available else _idle(lever, lang) for lever in engine.model.levers]
+
+
+def _idle(lever: Lever, lang: str) -> dict[str, Any]:
+    return {
+        "id": lever.id,
+        "label": words(lever.label, lang),
+        "stage": lever.stage,
+        "simplex": lever.simplex,
+        "stakes": {stake: str(lever.stakes.get(stake, "unknown")) for stake in STAKES},
+        "available": False,
+        "reason": words(lever.reason, lang),
+    }
 
 
 def targets_for_js(slug: str, lang: str = "fr") -> dict[str, dict[str, str]]:
@@ -190,8 +212,8 @@ def _lever(lever: Lever, lang: str) -> dict[str, Any]:
         "simplex": lever.simplex,
         "stakes": {stake: str(lever.stakes.get(stake, "unknown")) for stake in STAKES},
         "ramp": [lever.ramp.start, lever.ramp.end],
-        "available": getattr(lever, "available", True),
-        "reason": words(getattr(lever, "reason", None), lang),
+        "available": True,
+        "reason": "",
     }
 
 

@@ -20,8 +20,6 @@ from components.look.page import css, esm
 from components.scenario.commune import second_homes
 from components.scenario.engine import Engine
 from components.scenario.faults import ScenarioError
-from components.scenario.variables import variables_of
-from components.scenario.viewed import View
 from components.scenario.rules import load_model
 from components.scenario.saved import CodeError
 from components.scenario.setup import (
@@ -35,6 +33,8 @@ from components.scenario.setup import (
     targets_for_js,
 )
 from components.scenario.tab import Tab
+from components.scenario.variables import variables_of
+from components.scenario.viewed import View
 from components.territory.pack import PackError, list_territories, load_territory
 
 __all__ = [
@@ -154,7 +154,7 @@ class ScenarioView(JSComponent):
             "places": [dict(place) for place in places],
             "geometry": scenario_geometry(engine.territory),
             "levers": levers_for_js(engine, lang),
-            "defaults": {k: v for k, v in self._tab.trend.items() if k.startswith("hypothesis.")},
+            "defaults": {name: self._tab.trend[name] for name in engine.options},
             "hypotheses": hypotheses_for_js(engine, lang),
             "presets": presets_for_js(engine, lang),
             "targets": targets_for_js(engine.territory.slug, lang),

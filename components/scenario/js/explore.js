@@ -11,7 +11,7 @@ export function render({ model, el }) {
   const setup = model.setup
   const { texts, lang, levers } = setup
   const channel = scenarioChannel((message) => model.send_msg(message))
-  const trend = { ...setup.defaults, ...Object.fromEntries(levers.map((lever) => [lever.id, lever.trend])) }
+  const trend = { ...setup.defaults, ...Object.fromEntries(levers.filter((lever) => lever.available).map((lever) => [lever.id, lever.trend])) }
   const overridesOf = (settings) => Object.fromEntries(Object.entries(settings).filter(([id, value]) => value !== trend[id]))
   const history = scenarioHistory(setup.overrides)
   const held = frameMemory()

@@ -25,7 +25,7 @@ function drawSliders(el, levers, settings, onMove, opts) {
   const paint = () => {
     for (const [id, row] of rows) row.paint(state.settings[id])
     if (!gate) return
-    const away = (stage) => levers.some((lever) => lever.stage === stage && state.settings[lever.id] !== lever.trend)
+    const away = (stage) => levers.some((lever) => lever.available && lever.stage === stage && state.settings[lever.id] !== lever.trend)
     state.open = state.open || away("sufficiency") || away("production")
     gate.element.hidden = state.open
     for (const row of el.querySelectorAll(".stage.production > :is(.lever, .simplex)")) row.hidden = !state.open

@@ -1,7 +1,7 @@
 // Where one may start from: another territory, a ready-made scenario, other assumptions.
 //
 // presetList(presets, opts) -> element          opts = {texts, onOpen(preset)}
-//   presets = [{id, label, note, source, settings, left: [labels], status}]                    (setup.presets_for_js)
+//   presets = [{id, label, note, source, settings, left: [labels], unsourced, absent, status}]                    (setup.presets_for_js)
 // hypothesisList(hypotheses, settings, opts) -> {element, set(settings)}    opts = {texts, onChoose(id, number)}
 //   hypotheses = [{id, label, question, options: [{id, label, note, source}]}]                 (setup.hypotheses_for_js)
 // territoryChooser(setup) -> element | null
@@ -12,7 +12,7 @@ function presetList(presets, { texts, onOpen }) {
       makeHtml("div", { class: "start-head" }, makeHtml("strong", {}, preset.label),
         makeHtml("button", { type: "button", onclick: () => onOpen(preset) }, texts.preset_open, makeHtml("span", { class: "visually-hidden" }, ` ${preset.label}`))),
       preset.note ? makeHtml("p", {}, preset.note) : null,
-      preset.left.length ? makeHtml("p", {}, fillText(texts.preset_left, { levers: preset.left.join(", ") })) : null,
+      ...["unsourced", "absent", "left"].filter((kind) => preset[kind].length).map((kind) => makeHtml("p", { class: kind }, fillText(texts[`preset_${kind}`], { levers: preset[kind].join(", ") }))),
       preset.source ? makeHtml("small", {}, preset.source, preset.status === "to verify" ? ` (${texts.preset_to_verify})` : "") : null))))
 }
 
