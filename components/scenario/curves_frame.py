@@ -37,10 +37,8 @@ def curves_frame(
     """
     stack = view.curves if view.curves in STACKS else "emissions"
     head, parts = _stacked(result, stack, view.variable)
-    if stack == "map":
-        what = variable_label(head, lang, engine=engine)
-    else:
-        what = t(f"scenario.curves_{stack}", lang)
+    own = stack == "map"
+    what = variable_label(head, lang, engine=engine) if own else t(f"scenario.curves_{stack}", lang)
     unit = unit_words(result.units.get(head, ""), "total", lang)
     layers: list[dict[str, Any]] = [
         {

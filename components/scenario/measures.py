@@ -27,7 +27,7 @@ TIMES = {"yr": "year", "year": "year", "season": "season"}
 
 @dataclass(frozen=True)
 class Measure:
-    """`column` of the pack by which a variable is divided (None: not divided), `scale` from the column's unit to `per`."""
+    """`column`: of the pack, by which a variable is divided (None: not divided); `scale`: from its unit to `per`."""
 
     id: str
     column: str | None = None

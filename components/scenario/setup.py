@@ -71,7 +71,7 @@ def measures_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, str]]:
 
 
 def hypotheses_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
-    """The rival hypotheses, `[{id, label, question, options: [{id, label, note, source}]}]`; the first is the default."""
+    """The rival hypotheses, `[{id, label, question, options: [{id, label, note, source}]}]`, the default one first."""
     return [
         {
             "id": group.setting,

@@ -53,11 +53,11 @@ class Tab:
     def answer(self, message: object) -> dict[str, Any]:
         """The answer to a message, with its number `n`. Every question brings all `overrides`.
 
-        `{kind: "move", before, lever, view, compare, held}` → `{kind: "frame", code, **frame}`, lean if `held` is there;
-        `{kind: "why", variable, region, year, measure, trend?}` → `{kind: "why", why}`;
+        `{kind: "move", before, lever, view, compare, held?}` → `{kind: "frame", code, **frame}`, lean with `held`;
+        `{kind: "why", variable, region, year, measure}` → `{kind: "why", why}`;
         `{kind: "open", code}` → `{kind: "opened", overrides}`;
         `{kind: "stakes", view, variables: {stake: variable}}` → `{kind, maps: {stake: map frame or None}}`;
-        `{kind: "pair", view, a, b}` → `{kind, a: {label, map}, b: …}`, each side `{label, code}` or `{label, overrides}`;
+        `{kind: "pair", view, a, b}` → `{kind, a: {label, map, total}, b}`, sides are `{label, code or overrides}`;
         `{kind: "commune", region, view}` → `{kind, sheet}`;
         `{kind: "bands", variable, year}` → `{kind, bands}`;
         `{kind: "parts", variable, year}` → `{kind, parts}`;

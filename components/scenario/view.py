@@ -16,10 +16,10 @@ import param
 from panel.custom import JSComponent
 
 from components.look.i18n import t
-from components.look.page import css, esm
+from components.look.page import css, esm, page, request_args, request_language
 from components.scenario.commune import second_homes
 from components.scenario.engine import Engine
-from components.scenario.faults import ScenarioError
+from components.scenario.faults import ModelError, ScenarioError
 from components.scenario.rules import load_model
 from components.scenario.saved import CodeError
 from components.scenario.setup import (
@@ -35,11 +35,11 @@ from components.scenario.setup import (
 from components.scenario.tab import Tab
 from components.scenario.variables import variables_of
 from components.scenario.viewed import View
-from components.territory.pack import PackError, list_territories, load_territory
+from components.territory.pack import PackError, default_territory, list_territories, load_territory
 
 __all__ = [
-    "PRINT_CSS",
     "ScenarioView",
+    "explore_page",
     "levers_for_js",
     "places",
     "scenario_css",
@@ -201,3 +201,50 @@ class ScenarioView(JSComponent):
             )
             return
         self._send_msg(self._tab.answer(data))
+
+
+def explore_page() -> pn.Template:
+    """`/explore?territory=SLUG`, then what ScenarioView takes of the address.
+
+    A territory that is not here gives the usual one and says so; a model that does not load gives its sentence.
+    """
+    args = request_args()
+    lang = request_language(args)
+    known = places()
+    slugs = [place["slug"] for place in known]
+    asked = args.get("territory") or default_territory()
+    slug = asked if asked in slugs else default_territory()
+    notice = ""
+    if asked not in slugs:
+        notice = t("scenario.territory_unknown", lang, slug=asked[:60], known=", ".join(slugs))
+    try:
+        engine = scenario_engine(slug)
+    except (ModelError, PackError) as error:
+        title = t("scenario.title", lang)
+        sentence = error.sentence(lang) if isinstance(error, ModelError) else str(error)
+        return page(title, Unloaded(sentence, lang), lang, "explore-page")
+    view = ScenarioView(
+        engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
+    )
+    title = f"{t('scenario.title', lang)}, {engine.territory.name}"
+    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS)
+
+
+class Unloaded(JSComponent):
+    """Stands in the page's place when the model of a territory does not load: why, and what is safe."""
+
+    sentence = param.String("")
+
+    _esm = """export function render({ model, el }) {
+      const note = document.createElement("p")
+      note.setAttribute("role", "alert")
+      note.className = "note"
+      note.textContent = model.sentence
+      el.append(note)
+    }"""
+    _stylesheets = css()
+
+    def __init__(self, reason: str, lang: str) -> None:
+        super().__init__(
+            sentence=t("map.model_unloaded", lang, reason=reason), sizing_mode="stretch_width", margin=20
+        )
