@@ -15,7 +15,7 @@ from components.scenario.declared import Rule
 from components.scenario.expression import Array, parse, summed_reads
 from components.scenario.faults import ModelError
 from components.scenario.levers import Lever
-from components.scenario.model import CompiledRule, Model, evaluate, known_only, lever_values
+from components.scenario.model import CompiledRule, Model, evaluate, known_only, setting_values
 
 # A lever that changes no reported figure by more than this share of it moves nothing.
 SMALLEST_EFFECT = 1e-9
@@ -41,8 +41,7 @@ def check_unread(model: Model, read_by_levers: Collection[str]) -> None:
 def values_at(model: Model, settings: Mapping[str, float]) -> dict[str, Array]:
     """Every rule's value for settings, computed from scratch."""
     env = dict(model.statics)
-    for lever in model.levers:
-        env |= lever_values(lever, settings)
+    env |= setting_values(model, settings)
     evaluate((rule for rule in model.rules.values() if rule.levers), env)
     return env
 
@@ -56,11 +55,22 @@ def corner(model: Model, fact: str) -> dict[str, float]:
     }
 
 
+def corners(model: Model) -> list[dict[str, float]]:
+    """Settings at which a model is tried: the trend, all levers at both ends, and each option at the trend."""
+    options = [
+        {hypothesis.setting: float(number)}
+        for hypothesis in model.hypotheses
+        for number in range(1, len(hypothesis.options))
+    ]
+    trend = corner(model, "trend")
+    return [*(corner(model, fact) for fact in CORNERS), *(trend | option for option in options)]
+
+
 def not_finite(model: Model) -> list[CompiledRule]:
     """Rules that are infinite or undefined somewhere though all that they read there is known."""
     found: dict[str, CompiledRule] = {}
-    for fact in CORNERS:
-        env = values_at(model, corner(model, fact))
+    for settings in corners(model):
+        env = values_at(model, settings)
         for name, compiled in model.rules.items():
             if name not in found and not _sound(compiled, env):
                 found[name] = compiled
@@ -100,8 +110,8 @@ def tolerant(model: Model, probe: Callable[[], Model]) -> tuple[dict[str, Compil
 
 def check_bounds(model: Model) -> None:
     """Known values are within their rule's bounds at the trend and with all levers at both ends."""
-    for fact in CORNERS:
-        env = values_at(model, corner(model, fact))
+    for settings in corners(model):
+        env = values_at(model, settings)
         for name, compiled in model.rules.items():
             rule, values = compiled.rule, env[name]
             if rule.bounds is None or np.isnan(values).all():
@@ -143,17 +153,39 @@ def _moves_in(probe: Model, name: str) -> bool:
     )
 
 
-def _reached(model: Model, lever: str) -> list[CompiledRule]:
+def _reached(model: Model, setting: str) -> list[CompiledRule]:
     reported = (model.rules[rule] for rule in model.variables.values())
-    return [compiled for compiled in reported if lever in compiled.levers]
+    return [compiled for compiled in reported if setting in compiled.levers]
+
+
+def check_dead_options(model: Model, probe: Callable[[], Model]) -> None:
+    """Each option of a hypothesis changes a reported figure, here or in the probe. Raises ModelError."""
+    for hypothesis in model.hypotheses:
+        for number, option in enumerate(hypothesis.options[1:], start=1):
+            if not any(_differs(one, hypothesis.setting, number) for one in (model, probe())):
+                raise ModelError(
+                    "model_engine.dead_option", hypothesis.file, option.line, hypothesis.id, name=option.id
+                )
+
+
+def _differs(model: Model, setting: str, number: int) -> bool:
+    return any(
+        _changes(model, setting, background, 0.0, float(number))
+        for background in (corner(model, fact) for fact in CORNERS)
+    )
 
 
 def _moves(model: Model, lever: Lever, background: dict[str, float]) -> bool:
-    reached = _reached(model, lever.id)
+    return _changes(model, lever.id, background, lever.min, lever.max)
+
+
+def _changes(model: Model, setting: str, background: dict[str, float], one: float, other: float) -> bool:
+    """Whether a reported figure differs between two values of a setting, the others in the background."""
+    reached = _reached(model, setting)
     if not reached:
         return False
-    low = values_at(model, background | {lever.id: lever.min})
-    high = values_at(model, background | {lever.id: lever.max})
+    low = values_at(model, background | {setting: one})
+    high = values_at(model, background | {setting: other})
     for compiled in reached:
         a, b = low[compiled.rule.id], high[compiled.rule.id]
         gap, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from components.scenario import units
 from components.scenario.declared import Source
-from components.scenario.levers import BASE_YEAR
+from components.scenario.years import BASE_YEAR
 
 if TYPE_CHECKING:
     from components.territory.pack import Territory

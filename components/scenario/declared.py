@@ -10,6 +10,7 @@ from components.look.i18n import t
 from components.scenario.expression import FUNCTIONS
 from components.scenario.faults import ModelError
 from components.scenario.yaml_lines import Entry
+from components.scenario.years import BASE_YEAR, LAST_YEAR
 
 RULE_KEYS = frozenset(
     [
@@ -31,6 +32,7 @@ RULE_KEYS = frozenset(
         "territory",
         "method",
         "missing",
+        "range",
     ]
 )
 SOURCE_KEYS = frozenset(["producer", "title", "year", "status", "scope", "url", "licence", "place"])
@@ -86,9 +88,22 @@ class Objection:
 
 
 @dataclass(frozen=True)
+class Range:
+    """How uncertain an input is: between two numbers in the rule's unit, or a percentage either side of its value.
+
+    Values nearer to the rule's own are likelier, in a straight line (a triangular distribution).
+    """
+
+    low: float = 0.0
+    high: float = 0.0
+    percent: float | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule as declared. Exactly one of `formula`, `value` and `column` is set.
 
+    `value`: a number, or numbers by year, straight lines between them and constant beyond;
     `over`: dimensions it varies over (`commune`, `year`); `per_year`: the column counts one year, so a
     `tCO2e` of an annual inventory reads as `tCO2e/year`; `missing`: what an empty cell of the column counts
     as; `territory`: `sum` when the communes' values add up to the territory's, `none` when they do not (a
@@ -104,7 +119,7 @@ class Rule:
     line: int
     lines: Mapping[str, int]
     formula: str | None = None
-    value: float | None = None
+    value: float | tuple[tuple[int, float], ...] | None = None
     column: str | None = None
     per_year: bool = False
     missing: float | None = None
@@ -117,6 +132,7 @@ class Rule:
     bounds: tuple[float, float] | None = None
     territory: str = "sum"
     method: str = "modelled"
+    range: Range | None = None
 
     def line_of(self, key: str) -> int:
         """The line of one of its keys in its file."""
@@ -148,6 +164,23 @@ def number(value: Any, entry: Entry, key: str) -> float:
     return float(value)
 
 
+def is_identifier(name: str) -> bool:
+    """Whether a rule, a hypothesis or an option may be called so."""
+    return bool(_IDENTIFIER.fullmatch(name)) and name not in RESERVED
+
+
+def number_or_years(value: Any, entry: Entry, key: str) -> float | tuple[tuple[int, float], ...]:
+    """A number, or numbers by year (`{2019: 3, 2050: 1}`), in order of years. Raises ModelError."""
+    if not isinstance(value, dict):
+        return number(value, entry, key)
+    years = list(value)
+    if not years or any(isinstance(year, bool) or not isinstance(year, int) for year in years):
+        raise ModelError("model_engine.years_form", entry.file, entry.line_of(key), entry.name)
+    if not BASE_YEAR <= min(years) <= max(years) <= LAST_YEAR:
+        raise ModelError("model_engine.years_form", entry.file, entry.line_of(key), entry.name)
+    return tuple((year, number(value[year], entry, key)) for year in sorted(years))
+
+
 def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
     """A source: at least its producer, and its year unless it says that it has none to give."""
     if (
@@ -156,7 +189,7 @@ def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
         or not value["producer"].strip()
     ):
         raise ModelError("source_producer", entry.file, entry.line_of(key), entry.name)
-    _known_keys(value, SOURCE_KEYS, entry, key)
+    known_keys(value, SOURCE_KEYS, entry, key)
     year = value.get("year")
     if year is None and not value.get("status"):
         raise ModelError("source_year", entry.file, entry.line_of(key), entry.name)
@@ -172,9 +205,10 @@ def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
     return Source(year=year, **texts)
 
 
-def _known_keys(
+def known_keys(
     value: Mapping[str, Any], allowed: frozenset[str], entry: Entry, key: str | None = None
 ) -> None:
+    """Refuses a key that is not allowed, at its line or at that of `key`. Raises ModelError."""
     for name in value:
         if name not in allowed:
             line = entry.line_of(key if key is not None else str(name))
@@ -188,7 +222,7 @@ def _objections(value: Any, entry: Entry) -> tuple[Objection, ...]:
     for item in value:
         if not isinstance(item, dict) or item.get("kind") not in OBJECTION_KINDS:
             raise ModelError("objection_form", entry.file, entry.line_of("objections"), entry.name)
-        _known_keys(item, OBJECTION_KEYS, entry, "objections")
+        known_keys(item, OBJECTION_KEYS, entry, "objections")
         text = french_at_least({k: item[k] for k in ("fr", "en") if k in item}, entry, "objections")
         found.append(Objection(item["kind"], text, str(item.get("source", ""))))
     return tuple(found)
@@ -200,11 +234,11 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
     Raises ModelError.
     """
     value, name, file = entry.value, entry.name, entry.file
-    if not _IDENTIFIER.fullmatch(name) or name in RESERVED:
+    if not is_identifier(name):
         raise ModelError("rule_name", file, entry.line, name)
     if not isinstance(value, dict):
         raise ModelError("rule_form", file, entry.line, name)
-    _known_keys(value, RULE_KEYS, entry)
+    known_keys(value, RULE_KEYS, entry)
     if "unit" not in value or not isinstance(value["unit"], str | int):
         raise ModelError("missing_unit", file, entry.line, name)
     if "label" not in value and "value" not in value:
@@ -243,15 +277,16 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
         best_before=_best_before(value, entry),
         bounds=_bounds(value["bounds"], entry) if "bounds" in value else None,
         territory=_choice(value, "territory", ("sum", "none"), entry, default="sum"),
+        range=_range(value["range"], entry) if "range" in value else None,
         method=_choice(
             value, "method", METHODS, entry, default="assumed" if "value" in value else "modelled"
         ),
     )
 
 
-def _value(value: Any, entry: Entry) -> float:
-    """A number, or NaN for what is said to be `unknown`: its source then says why."""
-    return math.nan if value == UNKNOWN else number(value, entry, "value")
+def _value(value: Any, entry: Entry) -> float | tuple[tuple[int, float], ...]:
+    """A number or numbers by year, or NaN for what is said to be `unknown`: its source then says why."""
+    return math.nan if value == UNKNOWN else number_or_years(value, entry, "value")
 
 
 def _text(value: Mapping[str, Any], key: str, entry: Entry) -> str | None:
@@ -295,6 +330,18 @@ def _bounds(value: Any, entry: Entry) -> tuple[float, float]:
     if low > high:
         raise ModelError("bounds_form", entry.file, entry.line_of("bounds"), entry.name)
     return low, high
+
+
+def _range(value: Any, entry: Entry) -> Range:
+    if isinstance(value, dict) and set(value) == {"percent"}:
+        percent = number(value["percent"], entry, "range.percent")
+        if 0 < percent <= 100:
+            return Range(percent=percent)
+    if isinstance(value, dict) and set(value) == {"low", "high"}:
+        low, high = (number(value[key], entry, f"range.{key}") for key in ("low", "high"))
+        if low < high:
+            return Range(low, high)
+    raise ModelError("model_engine.range_form", entry.file, entry.line_of("range"), entry.name)
 
 
 def _best_before(value: Mapping[str, Any], entry: Entry) -> str:

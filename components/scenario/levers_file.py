@@ -9,9 +9,7 @@ from components.scenario import units
 from components.scenario.declared import both_languages, french_at_least, number, read_source
 from components.scenario.faults import ModelError
 from components.scenario.levers import (
-    BASE_YEAR,
     EFFECTS,
-    LAST_YEAR,
     SHAPES,
     STAGES,
     STAKES,
@@ -20,6 +18,7 @@ from components.scenario.levers import (
     Ramp,
 )
 from components.scenario.yaml_lines import Entry, entries
+from components.scenario.years import BASE_YEAR, LAST_YEAR
 
 KEYS = frozenset(
     [
@@ -166,6 +165,7 @@ def _lever(entry: Entry, bound: Bound) -> Lever:
         available=not any(map(math.isnan, facts.values())) and low < high,
         min=low,
         max=high,
+        territorial=derived,
         today=facts["today"],
         trend=facts["trend"],
     )

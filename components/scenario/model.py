@@ -2,30 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from components.scenario.declared import Rule, Source
-from components.scenario.expression import Array, Compute, Env
+from components.scenario.expression import Array, Compute, Env, Node
 from components.scenario.faults import ModelError
-from components.scenario.levers import BASE_YEAR, LAST_YEAR, Lever
+from components.scenario.hypotheses import Hypothesis
+from components.scenario.levers import Lever
+from components.scenario.years import YEARS
 
-YEARS: npt.NDArray[np.int64] = np.arange(BASE_YEAR, LAST_YEAR + 1)
-YEARS.setflags(write=False)
+if TYPE_CHECKING:
+    from components.scenario.presets import Preset
 
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule ready to compute. `reads`: names of the environment; `levers`: ids of the levers it depends on,
-    directly or through other rules (none: it never changes); `partial`: it divides by a zero of the territory's
-    data, and is unknown there."""
+    """A rule ready to compute.
+
+    `reads`: names of the environment; `levers`: ids of the levers, and settings of the hypotheses, on which it depends
+    directly or through other rules (none: it never changes); `node`: its formula, None for an input; `partial`: it
+    divides by a zero of the territory's data, and is unknown there.
+    """
 
     rule: Rule
     reads: tuple[str, ...]
     levers: frozenset[str]
     compute: Compute
+    node: Node | None = None
     partial: bool = False
 
 
@@ -63,6 +68,8 @@ class Model:
     residues: Mapping[str, str]
     provenance: Mapping[str, Provenance]
     remarks: tuple[ModelError, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    presets: tuple["Preset", ...] = ()
 
     def lever(self, name: str) -> Lever | None:
         """The lever of an id, None when there is none."""
@@ -94,6 +101,19 @@ def lever_values(lever: Lever, settings: Mapping[str, float]) -> dict[str, Array
         f"ramp.{lever.id}": frozen(lever.growth(YEARS, start, end)),
         f"path.{lever.id}": frozen(lever.path(value, YEARS, start, end)),
     }
+
+
+def setting_values(model: Model, settings: Mapping[str, float]) -> dict[str, Array]:
+    """What formulas read of all levers and of the hypotheses chosen."""
+    env: dict[str, Array] = {}
+    for lever in model.levers:
+        env |= lever_values(lever, settings)
+    return env | chosen(model, settings)
+
+
+def chosen(model: Model, settings: Mapping[str, float]) -> dict[str, Array]:
+    """The number of the option of each hypothesis, as rules read it."""
+    return {one.setting: frozen(np.array([[settings.get(one.setting, 0.0)]])) for one in model.hypotheses}
 
 
 def evaluate(rules: Iterable[CompiledRule], env: dict[str, Array]) -> None:

@@ -16,7 +16,7 @@ import pint
 
 from components.scenario import columns, units
 from components.scenario.binding import Binder, without_still
-from components.scenario.checks import check_bounds, check_unread, still_levers, tolerant
+from components.scenario.checks import check_bounds, check_dead_options, check_unread, still_levers, tolerant
 from components.scenario.declared import Rule, Source, read_rule, read_source
 from components.scenario.expression import (
     COMMUNE,
@@ -35,10 +35,15 @@ from components.scenario.expression import (
     split_lever,
 )
 from components.scenario.faults import ModelError
+from components.scenario.hypotheses import Hypothesis, read_hypotheses
 from components.scenario.levers_file import read_levers, rules_for_bounds
 from components.scenario.model import CompiledRule, Model, Provenance, frozen
+from components.scenario.presets import read_presets
 from components.scenario.probe import invented
+from components.scenario.ranges import check_range
+from components.scenario.saved import short_names
 from components.scenario.yaml_lines import Entry, entries
+from components.scenario.years import by_year
 from components.territory.pack import PackError
 from components.territory.pack import catalogue as read_catalogue
 
@@ -91,10 +96,11 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
             draft.node, provenance[draft.rule.id] = _from_column(draft.rule, territory, factors, catalogue)
         elif draft.rule.value is not None:
             draft.node = _constant(draft.rule)
+    hypotheses = read_hypotheses(folder / "hypotheses.yaml", declared)
     lever_units = {entry.name: units.unit(str(entry.value["unit"])) for entry in lever_entries}
     _read_formulas(drafts, lever_units)
     order = _sorted(drafts)
-    compiled = _compile(order, drafts, lever_units)
+    compiled = _compile(order, drafts, lever_units, hypotheses)
     for_bounds = rules_for_bounds(lever_entries)
     model = Model(
         slug=territory.slug,
@@ -105,10 +111,13 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
         variables=_reported(declared, "variable"),
         residues=_reported(declared, "residue_of"),
         provenance=provenance,
+        hypotheses=hypotheses,
     )
     binder = Binder(lever_entries, lever_units, for_bounds)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
+        for rule in declared.values():
+            check_range(rule, found.statics.get(rule.id))
         check_unread(found, for_bounds)
         probe = cache(lambda: binder.bound(invented(found)))
         while True:
@@ -117,7 +126,24 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
                 break
             found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
         check_bounds(found)
-        return without_still(found, still_levers(found, probe))
+        check_dead_options(found, probe)
+        found = without_still(found, still_levers(found, probe))
+    _check_short_names(found)
+    return replace(found, presets=read_presets(folder / "presets.yaml", found))
+
+
+def _check_short_names(model: Model) -> None:
+    """Saved scenarios name what they set in three characters: no two may share theirs. Raises ModelError."""
+    options = {one.setting: tuple(option.id for option in one.options) for one in model.hypotheses}
+    try:
+        short_names((*(lever.id for lever in model.levers), *options), options)
+    except ValueError as error:
+        name, other = error.args
+        lever = model.lever(name) or model.lever(name.rpartition(".")[0])
+        about = lever or next(one for one in model.hypotheses if name.startswith(one.setting))
+        raise ModelError(
+            "model_engine.short_name", about.file, about.line, about.id, name=name, other=other
+        ) from error
 
 
 def _rule_files(folder: Path) -> list[Path]:
@@ -166,10 +192,12 @@ def _unit(rule: Rule) -> pint.Unit:
 
 
 def _constant(rule: Rule) -> Node:
-    value = frozen(np.array([[rule.value]], dtype=np.float64))
-    if rule.over:
+    if COMMUNE in rule.over:
         raise ModelError("value_over", rule.file, rule.line_of("over"), rule.id)
-    return Node(_unit(rule), frozenset(), lambda env: value)
+    if isinstance(rule.value, tuple) and not rule.over:
+        raise ModelError("model_engine.years_over", rule.file, rule.line_of("value"), rule.id, name=rule.id)
+    value = frozen(by_year(rule.value if rule.value is not None else np.nan))
+    return Node(_unit(rule), frozenset(rule.over), lambda env: value)
 
 
 def _from_column(
@@ -278,7 +306,10 @@ def _sorted(drafts: Mapping[str, _Draft]) -> list[str]:
 
 
 def _compile(
-    order: list[str], drafts: Mapping[str, _Draft], lever_units: Mapping[str, pint.Unit]
+    order: list[str],
+    drafts: Mapping[str, _Draft],
+    lever_units: Mapping[str, pint.Unit],
+    hypotheses: tuple[Hypothesis, ...],
 ) -> dict[str, CompiledRule]:
     names: dict[str, Name] = {}
     for lever, unit in lever_units.items():
@@ -288,6 +319,7 @@ def _compile(
         for fact in LEVER_FACTS:
             names[f"{LEVER}.{lever}.{fact}"] = Name(unit, frozenset())
     compiler = Compiler(names.__getitem__)
+    chosen_by = {rule: hypothesis for hypothesis in hypotheses for rule in hypothesis.rules}
     compiled: dict[str, CompiledRule] = {}
     for name in order:
         draft = drafts[name]
@@ -304,8 +336,23 @@ def _compile(
             raise ModelError("variable_over", rule.file, rule.line_of("over"), name)
         if rule.variable and rule.territory == "none":
             raise ModelError("variable_none", rule.file, rule.line_of("territory"), name)
-        compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute)
+        if name in chosen_by:
+            compiled[name] = _by_option(rule, node, chosen_by[name])
+        else:
+            formula = node if rule.formula is not None else None
+            compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute, formula)
     return compiled
+
+
+def _by_option(rule: Rule, node: Node, hypothesis: Hypothesis) -> CompiledRule:
+    """A rule whose value the chosen option gives, its own where the option does not name it."""
+    own = node.compute({})
+    values = [
+        frozen(by_year(option.values[rule.id])) if rule.id in option.values else own
+        for option in hypothesis.options
+    ]
+    setting = hypothesis.setting
+    return CompiledRule(rule, (), frozenset({setting}), lambda env: values[int(env[setting][0, 0])])
 
 
 def _as_declared(rule: Rule, node: Node) -> Node:

@@ -15,6 +15,7 @@ from components.look.numbers import number, round_significant
 from components.scenario.declared import Rule
 from components.scenario.engine import Engine, Result
 from components.scenario.expression import LEVER, Array, parse, split_lever, summed_reads
+from components.scenario.hypotheses import Hypothesis, Option
 from components.scenario.levers import Lever
 from components.scenario.units import display
 from components.scenario.words import in_words, listed
@@ -46,8 +47,8 @@ def why(
     formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
     source?, note?, lever?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as the model writes it.
     Where the figure is unknown, `value` is None and `unknown` is {words, missing: [{id, column, label, regions,
-    file?, url?}]}: the data to import, and the communes without them (all of them when the list is empty); inputs without value have
-    `to_import` true. Raises KeyError for an unknown variable, region or year.
+    file?, url?}]}: the data to import, and the communes without them (all of them when the list is empty); inputs
+    without value have `to_import` true. Raises KeyError for an unknown variable, region or year.
     """
     trace = _Trace(engine, result, region, year, lang, depth)
     found = trace.top(variable)
@@ -280,6 +281,26 @@ class _Trace:
         else:
             about["words"] = t("model.column_words" if rule.column else "model.constant_words", self.lang)
         source = provenance.source if provenance else rule.source
+        chosen = self._hypothesis(rule.id)
+        if chosen is not None:
+            hypothesis, option = chosen
+            about["hypothesis"] = {
+                "id": hypothesis.id,
+                "label": hypothesis.label[self.lang],
+                "question": hypothesis.question[self.lang],
+                "option": option.id,
+                "option_label": option.label[self.lang],
+            }
+            if rule.id in option.values:
+                source = option.source
+                about["words"] = t(
+                    "model_engine.option_words",
+                    self.lang,
+                    group=hypothesis.label[self.lang],
+                    option=option.label[self.lang],
+                )
+                if option.note:
+                    about["note"] = option.note[self.lang]
         if source is not None:
             about["source"] = source.plain(self.lang)
         note = rule.note.get(self.lang, "")
@@ -287,10 +308,17 @@ class _Trace:
             about |= {"method": provenance.method, "column": rule.column}
             note = " ".join(filter(None, [note, provenance.note]))
         if note:
-            about["note"] = note
+            about["note"] = " ".join(filter(None, [about.get("note"), note]))
         if rule.best_before:
             about["best_before"] = rule.best_before
         return about
+
+    def _hypothesis(self, rule: str) -> tuple[Hypothesis, Option] | None:
+        """The hypothesis that gives a rule its value, and the option chosen."""
+        for hypothesis in self.model.hypotheses:
+            if rule in hypothesis.rules:
+                return hypothesis, hypothesis.options[int(self.result.settings[hypothesis.setting])]
+        return None
 
     def _label(self, name: str) -> str:
         if name in self.model.rules:

@@ -1,6 +1,6 @@
 """A territory pack: the communes, outlines and official figures of one intercommunality, checked then loaded.
 
-Packs stand under `data/territories/<slug>/`; what they hold and how to make one: docs/territoires.md.
+Where packs are: components/territory/places.py; what they hold and how to make one: docs/territoires.md.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, TERRITORY, Pack, inspect
+from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, Pack, inspect
+from components.territory.places import SHIPPED, default_territory, territory_folders
 from components.territory.read import Fault, Inspection, read_yaml
 
 __all__ = [
@@ -21,11 +22,12 @@ __all__ = [
     "Territory",
     "catalogue",
     "check_pack",
+    "default_territory",
     "list_territories",
     "load_territory",
 ]
 
-TERRITORIES = Path(__file__).resolve().parents[2] / "data" / "territories"
+TERRITORIES = SHIPPED
 CATALOGUE = "columns.yaml"
 
 
@@ -92,7 +94,7 @@ class PackError(Exception):
 
 def list_territories() -> list[str]:
     """Slugs of the packs of this installation, sorted."""
-    return sorted(path.parent.name for path in TERRITORIES.glob(f"*/{TERRITORY}"))
+    return list(territory_folders())
 
 
 def check_pack(path: str | Path) -> list[Fault]:
@@ -111,7 +113,7 @@ def load_territory(slug_or_path: str | Path) -> Territory:
 
 def _folder(slug_or_path: str | Path) -> Path:
     if isinstance(slug_or_path, str) and SLUG.fullmatch(slug_or_path):
-        return TERRITORIES / slug_or_path
+        return territory_folders().get(slug_or_path, TERRITORIES / slug_or_path)
     return Path(slug_or_path).absolute()
 
 

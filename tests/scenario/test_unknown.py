@@ -60,7 +60,9 @@ def published(name: str, formula: str, unit: str = "dwelling") -> str:
     )
 
 
-HOMES = "second: {label: {fr: Secondaires, en: Second}, unit: dwelling, over: [commune], from: indicators.second_homes}\n"
+HOMES = (
+    "second: {label: {fr: Essai, en: Test}, unit: dwelling, over: [commune], from: indicators.second_homes}\n"
+)
 
 
 @pytest.mark.parametrize("column", OPTIONAL)
