@@ -83,7 +83,9 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
     except (OSError, KeyError, UnicodeDecodeError) as error:
         raise ModelError("unreadable_file", factors_file, 0, name=factors_file.name) from error
     own = folder / "territories" / f"{territory.slug}.yaml"
-    declared = _read_rules(_rule_files(folder), own)
+    general = _read_rules(_rule_files(folder))
+    local = _read_rules([own]) if own.exists() else {}
+    declared = general | local  # the territory's own rules stand in for the general ones of the same name
     lever_entries = read_levers(folder / "levers.yaml")
     drafts = {name: _Draft(rule) for name, rule in declared.items()}
     provenance: dict[str, Provenance] = {}
@@ -118,7 +120,7 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
         found = binder.bound(model)
         for rule in declared.values():
             check_range(rule, found.statics.get(rule.id))
-        check_unread(found, for_bounds)
+        check_unread(found, {*for_bounds, *_read_by_replaced(general, local)})
         probe = cache(lambda: binder.bound(invented(found)))
         while True:
             rules, remarks = tolerant(found, probe)
@@ -153,14 +155,19 @@ def _rule_files(folder: Path) -> list[Path]:
     return found
 
 
-def _read_rules(files: Iterable[Path], own: Path) -> dict[str, Rule]:
-    """The rules of all territories, those of the territory's own file in the place of the general ones."""
-    general = _read_files(files)
-    local = _read_files([own]) if own.exists() else {}
-    return general | local
+def _read_by_replaced(general: Mapping[str, Rule], local: Mapping[str, Rule]) -> set[str]:
+    """What general rules read that this territory replaces: other territories need it."""
+    formulas = [general[name] for name in local if name in general and general[name].formula is not None]
+    found: set[str] = set()
+    for rule in formulas:
+        try:
+            found.update(names_in(parse(str(rule.formula))))
+        except (ExpressionError, RecursionError) as error:
+            raise _refused(rule, error) from error
+    return found
 
 
-def _read_files(files: Iterable[Path]) -> dict[str, Rule]:
+def _read_rules(files: Iterable[Path]) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for file in files:
         formulas_source: Source | None = None
