@@ -24,15 +24,21 @@ class ModelError(Exception):
     """
 
     def __init__(self, key: str, file: Path | str, line: int, rule: str = "", **values: object) -> None:
+        self.key = key
         self.file = str(file)
         self.line = line
         self.rule = rule
         self.sentence = _said(key, "fr", values)
         self.sentence_en = _said(key, "en", values)
-        about = f" ({rule})" if rule else ""
-        super().__init__(
-            f"{Path(self.file).name}, {t('model.line', 'fr')} {line}{about}\u202f: {self.sentence}"
-        )
+        super().__init__(self.told("fr"))
+
+    def told(self, lang: str = "fr") -> str:
+        """File, line, rule and sentence, in a language."""
+        at = f", {t('model.line', lang)} {self.line}" if self.line else ""
+        about = f" ({self.rule})" if self.rule else ""
+        sentence = self.sentence if lang == "fr" else self.sentence_en
+        colon = "\u202f:" if lang == "fr" else ":"
+        return f"{Path(self.file).name}{at}{about}{colon} {sentence}"
 
 
 class ScenarioError(ValueError):

@@ -16,7 +16,7 @@ import pint
 
 from components.scenario import columns, units
 from components.scenario.binding import Binder, without_still
-from components.scenario.checks import check_bounds, check_dead_options, check_unread, still_levers, tolerant
+from components.scenario.checks import check_dead_options, check_unread, out_of_bounds, still_levers, tolerant
 from components.scenario.declared import Rule, Source, read_rule, read_source
 from components.scenario.expression import (
     COMMUNE,
@@ -42,6 +42,7 @@ from components.scenario.presets import read_presets
 from components.scenario.probe import invented
 from components.scenario.ranges import check_range
 from components.scenario.saved import short_names
+from components.scenario.targets import read_targets
 from components.scenario.yaml_lines import Entry, entries
 from components.scenario.years import by_year
 from components.territory.pack import PackError
@@ -71,9 +72,11 @@ class _Draft:
     node: Node | None = None
 
 
-def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
+def load_model(territory: "Territory", path: Path | str = MODEL, lenient: bool = False) -> Model:
     """The model of a folder for a territory: levers.yaml, factors.csv, rules/*.yaml, territories/<slug>.yaml.
 
+    Beside them, when they exist: hypotheses.yaml, presets.yaml, targets.yaml. `lenient`: values out of a rule's bounds
+    are among the model's remarks instead of refusing it, for a territory whose data nobody has looked at yet.
     Raises ModelError, and nothing else for what a file may hold.
     """
     folder = Path(path)
@@ -124,10 +127,15 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
             if not remarks:
                 break
             found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
-        check_bounds(found)
+        outside = list(out_of_bounds(found))
+        if outside and not lenient:
+            raise outside[0]
+        found = replace(found, remarks=(*found.remarks, *outside))
         check_dead_options(found, probe)
         found = without_still(found, still_levers(found, probe))
     _check_short_names(found)
+    if (targets := folder / "targets.yaml").exists():
+        read_targets(targets)
     return replace(found, presets=read_presets(folder / "presets.yaml", found))
 
 
