@@ -4,7 +4,8 @@
 `ScenarioError` is for whoever moves a slider or types `--set`: one sentence, French and English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from components.look.i18n import t
@@ -39,6 +40,33 @@ class ModelError(Exception):
         sentence = self.sentence if lang == "fr" else self.sentence_en
         colon = "\u202f:" if lang == "fr" else ":"
         return f"{Path(self.file).name}{at}{about}{colon} {sentence}"
+
+
+class Findings:
+    """Faults met while loading a model: the first one is raised, unless `every` one is wanted."""
+
+    def __init__(self, every: bool = False) -> None:
+        self.every = every
+        self.faults: list[ModelError] = []
+
+    def add(self, fault: ModelError) -> None:
+        """Raises the fault, or notes it and goes on."""
+        if not self.every:
+            raise fault
+        self.faults.append(fault)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Around what may raise ModelError."""
+        try:
+            yield
+        except ModelError as fault:
+            self.add(fault)
+
+    def stop_here(self) -> None:
+        """Raises the first fault noted: what follows needs what came before."""
+        if self.faults:
+            raise self.faults[0]
 
 
 class ScenarioError(ValueError):
