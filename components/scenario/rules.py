@@ -17,6 +17,7 @@ from components.scenario import columns, units
 from components.scenario.binding import Binder, without_still
 from components.scenario.checks import check_dead_options, check_unread, out_of_bounds, still_levers, tolerant
 from components.scenario.declared import Rule, Source, read_rule, read_source
+from components.scenario.expression import ExpressionError, names_in, parse
 from components.scenario.faults import Findings, ModelError
 from components.scenario.graph import Draft, compile_rules
 from components.scenario.hypotheses import read_hypotheses
@@ -55,6 +56,7 @@ def load_model(
 ) -> Model:
     """The model of a folder for a territory: levers.yaml, factors.csv, rules/*.yaml, territories/<slug>.yaml.
 
+    The territory's own rules stand in for the general ones of the same name.
     Beside them, when they exist: hypotheses.yaml, presets.yaml, targets.yaml. `lenient`: values out of a rule's bounds
     are among the model's remarks instead of refusing it, for a territory whose data nobody has looked at yet.
     `findings`: takes every fault found, not the first alone. Raises ModelError, and nothing else for what a file may
@@ -62,7 +64,10 @@ def load_model(
     """
     folder = Path(path)
     findings = findings or Findings()
-    declared = _read_rules(_rule_files(folder, territory.slug), findings)
+    general = _read_rules(_rule_files(folder), findings)
+    own = folder / "territories" / f"{territory.slug}.yaml"
+    local = _read_rules([own], findings) if own.exists() else {}
+    declared = general | local
     lever_entries = read_levers(folder / "levers.yaml", findings)
     hypotheses = read_hypotheses(folder / "hypotheses.yaml", declared, findings)
     if (targets := folder / "targets.yaml").exists():
@@ -84,9 +89,8 @@ def load_model(
         provenance=provenance,
         hypotheses=hypotheses,
     )
-    found = _bound(
-        model, Binder(lever_entries, lever_units, rules_for_bounds(lever_entries)), lenient, findings
-    )
+    binder = Binder(lever_entries, lever_units, rules_for_bounds(lever_entries))
+    found = _bound(model, binder, _read_by_replaced(general, local), lenient, findings)
     with findings.noting():
         _check_short_names(found)
     found = replace(found, presets=read_presets(folder / "presets.yaml", found, findings))
@@ -118,14 +122,16 @@ def _drafts(
     return drafts, provenance
 
 
-def _bound(model: Model, binder: Binder, lenient: bool, findings: Findings) -> Model:
+def _bound(
+    model: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
+) -> Model:
     """The model with the territory's numbers, and what they show to be wrong."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
         for compiled in found.rules.values():
             with findings.noting():
                 check_range(compiled.rule, found.statics.get(compiled.rule.id))
-        check_unread(found, binder.for_bounds, findings)
+        check_unread(found, read_elsewhere | binder.for_bounds.keys(), findings)
         probe = cache(lambda: binder.bound(invented(found)))
         while True:
             rules, remarks = tolerant(found, probe)
@@ -139,6 +145,15 @@ def _bound(model: Model, binder: Binder, lenient: bool, findings: Findings) -> M
         check_dead_options(found, probe, findings)
         still = still_levers(found, probe, findings)
         return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
+
+
+def _read_by_replaced(general: Mapping[str, Rule], local: Mapping[str, Rule]) -> frozenset[str]:
+    """What general rules read that this territory replaces: other territories need it."""
+    formulas = (general[name].formula for name in local if name in general)
+    try:
+        return frozenset(name for formula in formulas if formula for name in names_in(parse(formula)))
+    except ExpressionError:  # refused where that rule is in use
+        return frozenset()
 
 
 def _check_short_names(model: Model) -> None:
@@ -155,9 +170,8 @@ def _check_short_names(model: Model) -> None:
         ) from error
 
 
-def _rule_files(folder: Path, slug: str) -> list[Path]:
-    own = folder / "territories" / f"{slug}.yaml"
-    found = sorted((folder / "rules").glob("*.yaml")) + ([own] if own.exists() else [])
+def _rule_files(folder: Path) -> list[Path]:
+    found = sorted((folder / "rules").glob("*.yaml"))
     if not found:
         raise ModelError("no_rules", folder / "rules", 0)
     return found

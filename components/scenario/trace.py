@@ -97,7 +97,10 @@ class _Trace:
     def _explained(self, name: str, title: str | None) -> dict[str, Any]:
         rule = self.model.rules[name].rule
         node = self._rule(name, 0)
-        own = [self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)]
+        own = sorted(
+            (self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)),
+            key=_kind,
+        )
         others = [text for (about, _), text in self._objections.items() if about != rule.id]
         found = {
             "title": title or self._label(name),
@@ -115,7 +118,7 @@ class _Trace:
                 "method": node.get("method"),
                 "note": node.get("note", ""),
                 "best_before": rule.best_before,
-                "objections": sorted(own + others, key=_kind),
+                "objections": own + sorted(others, key=_kind),
             },
             "inputs": node.get("inputs", []),
         }
