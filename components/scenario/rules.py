@@ -15,7 +15,15 @@ import numpy as np
 
 from components.scenario import columns, units
 from components.scenario.binding import Binder, without_still
-from components.scenario.checks import check_dead_options, check_unread, out_of_bounds, still_levers, tolerant
+from components.scenario.blocks import LARGE
+from components.scenario.checks import (
+    cautious,
+    check_dead_options,
+    check_unread,
+    out_of_bounds,
+    still_levers,
+    tolerant,
+)
 from components.scenario.declared import Rule, Source, read_rule, read_source
 from components.scenario.expression import ExpressionError, names_in, parse
 from components.scenario.faults import Findings, ModelError
@@ -25,7 +33,7 @@ from components.scenario.inputs import constant, from_column
 from components.scenario.levers_file import read_levers, rules_for_bounds
 from components.scenario.model import Model, Provenance
 from components.scenario.presets import read_presets
-from components.scenario.probe import invented
+from components.scenario.probe import invented, sampled
 from components.scenario.ranges import check_range
 from components.scenario.saved import short_names
 from components.scenario.targets import read_targets
@@ -128,6 +136,9 @@ def _bound(
     """The model with the territory's numbers, and what they show to be wrong."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
+        if len(found.regions) >= LARGE:
+            _bound(sampled(found), binder, read_elsewhere, True, findings)
+            return binder.bound(replace(found, rules=cautious(found)))
         for compiled in found.rules.values():
             with findings.noting():
                 check_range(compiled.rule, found.statics.get(compiled.rule.id))
