@@ -133,29 +133,39 @@ def _drafts(
 def _bound(
     model: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
 ) -> Model:
-    """The model with the territory's numbers, and what they show to be wrong."""
+    """The model with the territory's numbers, and what they show to be wrong.
+
+    A territory too large to be tried whole is tried on some of its communes.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
-        if len(found.regions) >= LARGE:
-            _bound(sampled(found), binder, read_elsewhere, True, findings)
-            return binder.bound(replace(found, rules=cautious(found)))
-        for compiled in found.rules.values():
-            with findings.noting():
-                check_range(compiled.rule, found.statics.get(compiled.rule.id))
-        check_unread(found, read_elsewhere | binder.for_bounds.keys(), findings)
-        probe = cache(lambda: binder.bound(invented(found)))
-        while True:
-            rules, remarks = tolerant(found, probe)
-            if not remarks:
-                break
-            found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
-        outside = list(out_of_bounds(found))
-        if not lenient:
-            for fault in outside:
-                findings.add(fault)
-        check_dead_options(found, probe, findings)
-        still = still_levers(found, probe, findings)
-        return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
+        if len(found.regions) < LARGE:
+            return _tried(found, binder, read_elsewhere, lenient, findings)
+        _tried(binder.bound(sampled(found)), binder, read_elsewhere, True, findings)
+        return binder.bound(replace(found, rules=cautious(found)))
+
+
+def _tried(
+    found: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
+) -> Model:
+    """The model whose numbers hold, levers that move nothing in this territory put aside."""
+    for compiled in found.rules.values():
+        with findings.noting():
+            check_range(compiled.rule, found.statics.get(compiled.rule.id))
+    check_unread(found, read_elsewhere | binder.for_bounds.keys(), findings)
+    probe = cache(lambda: binder.bound(invented(found)))
+    while True:
+        rules, remarks = tolerant(found, probe)
+        if not remarks:
+            break
+        found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
+    outside = list(out_of_bounds(found))
+    if not lenient:
+        for fault in outside:
+            findings.add(fault)
+    check_dead_options(found, probe, findings)
+    still = still_levers(found, probe, findings)
+    return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
 
 
 def _read_by_replaced(general: Mapping[str, Rule], local: Mapping[str, Rule]) -> frozenset[str]:
