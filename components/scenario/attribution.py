@@ -27,7 +27,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "travel": ("km_per_person", "bike_share", "public_transport_share", "car_occupancy"),
     "electric_cars": ("electric_cars",),
     "industry": ("industry_cut",),
-    "solar": ("roof_pv",),
+    "solar": ("roof_pv", "ground_pv"),
+    "water": ("household_water", "network_yield", "irrigation_modernised", "snow_making"),
+    "land": ("hedges_agroforestry", "land_take", "strong_protection"),
 }
 
 
@@ -46,6 +48,14 @@ def contributions(
     grouped = set().union(*members.values()) if members else set()
     players = {group: names for group, names in members.items() if names}
     players |= {name: {name} for name in sorted(moved - grouped)}
+    reached = engine.model.rules[engine.model.variables[variable]].levers
+    idle = [
+        group
+        for group, names in players.items()
+        if not any(name in reached or name.rpartition(".")[0] in reached for name in names)
+    ]
+    for group in idle:  # what does not reach the variable adds nothing to it, in any order
+        del players[group]
 
     def total(chosen: Sequence[str]) -> Array:
         names = set().union(*(players[group] for group in chosen)) if chosen else set()
@@ -58,7 +68,8 @@ def contributions(
         for size in range(len(players) + 1)
         for chosen in combinations(players, size)
     }
-    return {group: _shapley(group, list(players), totals) for group in players}
+    found = {group: _shapley(group, list(players), totals) for group in players}
+    return found | {group: np.zeros_like(totals[frozenset()]) for group in idle}
 
 
 def _shapley(group: str, players: Sequence[str], totals: Mapping[frozenset[str], Array]) -> Array:
