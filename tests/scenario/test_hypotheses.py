@@ -195,7 +195,10 @@ def test_a_preset_says_what_it_sets_and_what_stays_at_the_trend(territory: Terri
     (preset,) = engine.presets
     roofs = next(lever for lever in engine.levers if lever.id == "roof_pv")
     assert preset.settings == {"setpoint": -1, "roof_pv": roofs.max, "hypothesis.power": 1}
-    assert set(preset.at_trend) == {lever.id for lever in engine.levers} - {"setpoint", "roof_pv"}
+    assert set(preset.at_trend) == {lever.id for lever in (*engine.levers, *engine.unavailable)} - {
+        "setpoint",
+        "roof_pv",
+    }
     assert preset.unsourced == ("bike_share",)
     assert engine.run(preset.settings).settings["setpoint"] == -1
 

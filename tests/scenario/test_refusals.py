@@ -250,7 +250,7 @@ DEAD: list[tuple[str, Callable[[str], str]]] = [
 def test_a_dead_lever(territory: Territory, model: Path, how: str, edit: Callable[[str], str]) -> None:
     levers = model / "levers.yaml"
     text = levers.read_text(encoding="utf-8")
-    block = text[text.index("industry_cut:\n") : text.index("roof_pv:\n")]
+    block = text[text.index("industry_cut:\n") : text.index("hedges_agroforestry:\n")]
     levers.write_text(text + "\n" + block.replace("industry_cut:", "dead:"), encoding="utf-8")
     totals = model / "rules" / "6_totals.yaml"
     totals.write_text(edit(totals.read_text(encoding="utf-8")), encoding="utf-8")

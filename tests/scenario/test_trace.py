@@ -46,6 +46,10 @@ def test_every_figure_is_the_engine_s(engine: Engine, scenario: Result, region: 
             whole = region in ("territory", SLUG)
             row = 0 if whole else scenario.regions.index(region)
             total = scenario.total(variable)[at] if whole else scenario.values[variable][row, at]
+            if np.isnan(total):
+                assert found["value"] is None
+                assert found["unknown"]["words"]
+                continue
             assert found["value"] == pytest.approx(total, rel=1e-12)
             assert found["region"] == (SLUG if whole else region)
             assert found["model_unit"] == scenario.units[variable]
@@ -75,6 +79,8 @@ def test_it_goes_down_to_the_pack_the_factors_and_the_levers(
         assert node["label"]
         assert node["value"] is None or np.isfinite(node["value"])
         if not node.get("lever") and "inputs" not in node and "column" in node:
+            if node.get("to_import"):
+                continue
             assert node["source"]["producer"]
             assert node["source"].get("year") or node["source"].get("status")
     leaves = {
@@ -82,7 +88,7 @@ def test_it_goes_down_to_the_pack_the_factors_and_the_levers(
         for node in every
         if not node.get("lever") and not engine.model.rules[node["id"]].rule.formula
     }
-    assert leaves <= {node["id"] for node in every if node.get("source")}
+    assert leaves <= {node["id"] for node in every if node.get("source") or node.get("to_import")}
 
 
 def test_objections_are_shown_on_the_way(engine: Engine, scenario: Result) -> None:
@@ -129,7 +135,14 @@ def test_formulas_hold_at_the_level_of_the_territory(engine: Engine, scenario: R
         name: values.sum(axis=0, keepdims=True) if values.shape[0] > 1 else values
         for name, values in scenario.state.items()
     }
+    uneven = {
+        name
+        for name, compiled in engine.model.rules.items()
+        if compiled.rule.territory == "none" and "commune" in compiled.rule.over
+    }
     for variable, name in engine.model.variables.items():
+        if uneven & set(engine.model.rules[name].reads):
+            continue
         computed = engine.model.rules[name].compute(whole)
         expected = scenario.values[variable].sum(axis=0)
         np.testing.assert_allclose(np.broadcast_to(computed[0], (32,)), expected, rtol=1e-9, err_msg=name)
@@ -141,7 +154,7 @@ def test_words_name_every_input(engine: Engine, scenario: Result) -> None:
             continue
         words = why(engine, scenario, name, "38185", 2030, depth=0)["rule"]["words"]
         for read in names_in(parse(compiled.rule.formula)):
-            if read in engine.model.rules:
+            if read in engine.model.rules and not compiled.rule.words:
                 assert engine.model.rules[read].rule.label["fr"] in words
         assert not re.search(r"[a-z]_[a-z]", words), words
 
