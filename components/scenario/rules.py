@@ -40,6 +40,7 @@ from components.scenario.levers_file import read_levers, rules_for_bounds
 from components.scenario.model import CompiledRule, Model, Provenance, frozen
 from components.scenario.presets import read_presets
 from components.scenario.probe import invented
+from components.scenario.ranges import check_range
 from components.scenario.saved import short_names
 from components.scenario.yaml_lines import Entry, entries
 from components.scenario.years import by_year
@@ -114,6 +115,8 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
     binder = Binder(lever_entries, lever_units, for_bounds)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
+        for rule in declared.values():
+            check_range(rule, found.statics.get(rule.id))
         check_unread(found, for_bounds)
         probe = cache(lambda: binder.bound(invented(found)))
         while True:
@@ -329,7 +332,8 @@ def _compile(
         if name in chosen_by:
             compiled[name] = _by_option(rule, node, chosen_by[name])
         else:
-            compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute)
+            formula = node if rule.formula is not None else None
+            compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute, formula)
     return compiled
 
 
