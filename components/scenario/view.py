@@ -168,7 +168,6 @@ class ScenarioView(JSComponent):
             "overrides": overrides,
             "view": vars(view),
             "usual": {**vars(View()), "mode": "map"},
-            "uncertain": hasattr(engine, "bands"),
             "commune": commune if known else None,
             "mode": asked.get("mode", "map"),
             "frame": first,

@@ -99,7 +99,7 @@ export function render({ model, el }) {
   const atRest = () => { askBands(); if (state.mode === "parts") askParts() }
   const rested = (message) => ({ ...message, overrides: state.overrides, year: state.view.year })
   const askBands = async () => {
-    if (!setup.uncertain || !["map", "parts"].includes(state.mode)) return
+    if (state.mode !== "map" || state.commune) return
     const asked = rested({ kind: "bands", variable: state.frame.curves.variable })
     const answer = await channel.ask(asked)
     if (answer.kind !== "bands" || asked.overrides !== state.overrides || asked.variable !== state.frame.curves.variable) return
