@@ -9,6 +9,7 @@ from components.console.orders import Orders
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
 from components.screen.live import Size
+from components.territory.pack import list_territories
 from tests.meeting.conftest import Clock, Phones
 
 pytest_plugins = ["tests.meeting.conftest"]
