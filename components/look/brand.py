@@ -33,7 +33,7 @@ class Brand:
             light.append(f"--{role}:{colour}")
             dark.append(f"--{role}:{at_night}")
             if role == "accent":
-                light.append(f"--accent-ink:{_on(colour)}")
+                light += [f"--accent-ink:{_on(colour)}", f"--brand-accent:{colour}"]
                 dark.append(f"--accent-ink:{_on(at_night)}")
         if not light:
             return ""

@@ -24,6 +24,7 @@ __all__ = [
     "catalogue",
     "check_pack",
     "default_territory",
+    "identity_of",
     "list_territories",
     "load_territory",
 ]
@@ -111,6 +112,14 @@ def load_territory(slug_or_path: str | Path) -> Territory:
     """
     folder = _folder(slug_or_path)
     return _load(folder, _stamp(folder))
+
+
+def identity_of(slug: str) -> Identity:
+    """The identity of a territory, Cordée's own look when its pack is not there or refused."""
+    try:
+        return load_territory(slug).identity
+    except PackError:
+        return Identity()
 
 
 def _folder(slug_or_path: str | Path) -> Path:
