@@ -222,7 +222,7 @@ def explore_page() -> pn.Template:
         engine = scenario_engine(slug)
     except (ModelError, PackError) as error:
         title = t("scenario.title", lang)
-        sentence = error.sentence(lang) if isinstance(error, ModelError) else str(error)
+        sentence = error.sentence_en if isinstance(error, ModelError) and lang == "en" else str(error)
         return page(title, Unloaded(sentence, lang), lang, "explore-page")
     view = ScenarioView(
         engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
