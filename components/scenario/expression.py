@@ -63,7 +63,20 @@ class Node:
 
 
 SUMS = ("sum", "sum_known")
-FUNCTIONS = ("min", "max", "abs", "clip", "where", "known", "first_known", "cumulated", "yearly", *SUMS, "ramp", "path")
+FUNCTIONS = (
+    "min",
+    "max",
+    "abs",
+    "clip",
+    "where",
+    "known",
+    "first_known",
+    "cumulated",
+    "yearly",
+    *SUMS,
+    "ramp",
+    "path",
+)
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: np.less,

@@ -20,7 +20,7 @@ def invented(model: Model) -> Model:
 
     def drawn(compiled: CompiledRule) -> CompiledRule:
         rule = compiled.rule
-        if rule.value is not None and np.isfinite(rule.value):
+        if isinstance(rule.value, tuple) or (rule.value is not None and np.isfinite(rule.value)):
             return compiled
         if rule.formula is not None or (rule.column or "").startswith("factors."):
             return compiled
