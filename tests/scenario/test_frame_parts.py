@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from components.scenario.alerts import OVERSPEND, alerts
+from components.scenario.alerts import alerts
 from components.scenario.breaks import change_breaks, round_breaks
 from components.scenario.commune import commune_sheet, second_homes
 from components.scenario.curves_frame import axis_top, curves_frame
@@ -16,7 +16,7 @@ from components.scenario.frame import EMISSIONS, View, frame, lean
 from components.scenario.map_frame import map_frame
 from components.scenario.setup import measures_for_js, stake_choices
 from components.scenario.sources import producers
-from components.scenario.variables import stake_of, variables_of
+from components.scenario.variables import OVERSPEND, group_of, stake_of, variables_of
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +136,14 @@ def test_stakes_are_never_merged_and_may_have_nothing_to_show(engine, trend):
     chosen = stake_choices(trend)
     assert list(chosen) == ["energy_climate", "water_rivers", "biodiversity_landscape"]
     assert all(name is None or stake_of(name) == stake for stake, name in chosen.items())
+
+
+def test_a_name_never_heard_of_is_among_the_others():
+    assert group_of("Emissions|CO2e|Residential") == "emissions"
+    assert group_of("Emissions|NOx") == "air"
+    assert stake_of("Emissions|NOx") is None
+    assert group_of("Something|New") == "other"
+    assert stake_of("Water Withdrawal|low flow") == "water_rivers"
 
 
 def test_measures_say_why_one_cannot_be_chosen(engine):
