@@ -5,6 +5,7 @@ not at all; a removed layer keeps its file under another name for a month, so th
 """
 
 import json
+import math
 import os
 import re
 import time
@@ -63,7 +64,7 @@ class Library:
         self._forget_removed(folder)
         taken = {layer.about.id for layer in there} | {path.name.split(".")[0] for path in folder.iterdir()}
         name = next(name for name in _candidates(about.id) if name not in taken)
-        text = json.dumps(_document(about, features), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(_document(about, features, self.clock()), ensure_ascii=False, separators=(",", ":"))
         temporary = folder / f"{name}.{os.getpid()}.tmp"
         with open(temporary, "w", encoding="utf-8") as file:
             file.write(text)
@@ -115,11 +116,12 @@ def _candidates(name: str) -> Iterator[str]:
         number += 1
 
 
-def _document(about: About, features: Sequence[Feature]) -> dict[str, Any]:
+def _document(about: About, features: Sequence[Feature], added: float) -> dict[str, Any]:
     said = {name: value for name, value in vars(about).items() if name != "id"}
     return {
         "type": "FeatureCollection",
         "about": said,
+        "added": added,
         "features": [
             {
                 "type": "Feature",
@@ -147,21 +149,25 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=16)
 def _read(pack: Path, folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple[Layer, ...]:
-    return (*pack_layers(pack), *(_imported(path) for path in sorted(folder.glob(f"*{SUFFIX}"))))
+    imported = sorted((_imported(path) for path in sorted(folder.glob(f"*{SUFFIX}"))), key=lambda found: found[0])
+    return (*pack_layers(pack), *(layer for _, layer in imported))
 
 
-def _imported(path: Path) -> Layer:
+def _imported(path: Path) -> tuple[float, Layer]:
+    """When a layer was imported, so that each keeps its letter as others come, and the layer."""
     name = path.name.removesuffix(SUFFIX)
     nameless = About(name, {"fr": name}, "other", "", "")
     try:
         content = path.read_bytes()[: MAX_BYTES + 1]
         reading = read_geojson(content, "name")
-        about = about_of(name, json.loads(content).get("about") or {})
+        document = json.loads(content)
+        about = about_of(name, document.get("about") or {})
     except LayerError as error:
-        return Layer(nameless, origin=IMPORTED, problem=error.faults[0])
+        return math.inf, Layer(nameless, origin=IMPORTED, problem=error.faults[0])
     except OSError:
-        return Layer(nameless, origin=IMPORTED, problem=fault("file_missing", file=path.name))
-    return Layer(about, reading.features, IMPORTED)
+        return math.inf, Layer(nameless, origin=IMPORTED, problem=fault("file_missing", file=path.name))
+    added = document.get("added")
+    return added if isinstance(added, int | float) else 0.0, Layer(about, reading.features, IMPORTED)
 
 
 __all__ = ["IMPORTED", "PACK", "Library", "identifier_of", "layers_directory"]
