@@ -46,7 +46,8 @@ def clip(features: Sequence[Feature], territory: Territory) -> tuple[tuple[Featu
             kept.append(one)
             continue
         inside = shapely.intersection(one.geometry, shapely.box(*box))
-        parts = [p for p in shapely.get_parts(inside) if _dimension(p) == _dimension(one.geometry)]
+        same = _dimension(one.geometry)
+        parts = [p for p in shapely.get_parts(inside) if not p.is_empty and _dimension(p) == same]
         told.append(fault("cut_at_border" if parts else "outside", one.row, name=one.name))
         if parts:
             kept.append(replace(one, geometry=shapely.union_all(parts)))

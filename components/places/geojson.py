@@ -21,6 +21,8 @@ MOST_POINTS = 400_000
 MOST_TOLD = 60
 """Faults of objects that are told one by one."""
 LONGEST_NAME, LONGEST_NOTE = 120, 600
+LEAST_AREA = 1e-12
+"""Square degrees: a hundredth of a square metre. A smaller zone is a line that turned back."""
 
 NAMES = (
     "name",
@@ -262,7 +264,7 @@ class _Reader:
         if shape.is_empty:
             self._leave("no_geometry", row)
             return None
-        if shape.is_valid:
+        if shape.is_valid and (shape.area >= LEAST_AREA or shapely.get_dimensions(shape) < 2):
             return shape
         mended = _same_kind(shapely.make_valid(shape), shape)
         if mended is None or mended.is_empty:
@@ -322,4 +324,4 @@ def _same_kind(mended: Any, before: Any) -> Any:
     if not parts:
         return None
     whole = shapely.union_all(parts)
-    return whole if whole.area > 0 or dimension < 2 else None
+    return whole if whole.area >= LEAST_AREA or dimension < 2 else None

@@ -149,7 +149,8 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=16)
 def _read(pack: Path, folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple[Layer, ...]:
-    imported = sorted((_imported(path) for path in sorted(folder.glob(f"*{SUFFIX}"))), key=lambda found: found[0])
+    found = [_imported(path) for path in folder.glob(f"*{SUFFIX}")]
+    imported = sorted(found, key=lambda one: (one[0], one[1].about.id))
     return (*pack_layers(pack), *(layer for _, layer in imported))
 
 
