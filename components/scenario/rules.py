@@ -82,7 +82,8 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
         factors = columns.read_factors(factors_file)
     except (OSError, KeyError, UnicodeDecodeError) as error:
         raise ModelError("unreadable_file", factors_file, 0, name=factors_file.name) from error
-    declared = _read_rules(_rule_files(folder, territory.slug))
+    own = folder / "territories" / f"{territory.slug}.yaml"
+    declared = _read_rules(_rule_files(folder), own)
     lever_entries = read_levers(folder / "levers.yaml")
     drafts = {name: _Draft(rule) for name, rule in declared.items()}
     provenance: dict[str, Provenance] = {}
@@ -145,15 +146,21 @@ def _check_short_names(model: Model) -> None:
         ) from error
 
 
-def _rule_files(folder: Path, slug: str) -> list[Path]:
-    own = folder / "territories" / f"{slug}.yaml"
-    found = sorted((folder / "rules").glob("*.yaml")) + ([own] if own.exists() else [])
+def _rule_files(folder: Path) -> list[Path]:
+    found = sorted((folder / "rules").glob("*.yaml"))
     if not found:
         raise ModelError("no_rules", folder / "rules", 0)
     return found
 
 
-def _read_rules(files: Iterable[Path]) -> dict[str, Rule]:
+def _read_rules(files: Iterable[Path], own: Path) -> dict[str, Rule]:
+    """The rules of all territories, those of the territory's own file in the place of the general ones."""
+    general = _read_files(files)
+    local = _read_files([own]) if own.exists() else {}
+    return general | local
+
+
+def _read_files(files: Iterable[Path]) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for file in files:
         formulas_source: Source | None = None
