@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import panel as pn
 import param
@@ -173,6 +174,12 @@ class ScenarioView(JSComponent):
             "frame": first,
             "notice": " ".join(filter(None, (notice, opened, wrong))),
             "url": keep_address,
+            "to_places": {
+                "href": "/places?" + urlencode({"territory": engine.territory.slug, "lang": lang}),
+                "text": t("layers.from_explore", lang),
+            }
+            if keep_address
+            else None,
         }
         super().__init__(setup=setup, **params)
 
