@@ -176,8 +176,10 @@ def test_a_commune_of_second_homes_says_so_with_its_numbers(engine):
     communes = engine.territory.communes.copy()
     communes.loc["38185", ["second_homes", "main_homes", "dwellings"]] = [60, 40, 100]
     resort = dataclasses.replace(engine.territory, communes=communes)
-    assert "60 logements sur 100" in second_homes(resort, "38185")
+    assert "60 des 100 logements" in second_homes(resort, "38185")
     assert second_homes(resort, communes.index[0]) == ""
     assert "Dans une commune sur 49" in second_homes(resort)
     communes["second_homes"] = communes["main_homes"] + 1
-    assert "Sur ce territoire" in second_homes(dataclasses.replace(engine.territory, communes=communes))
+    assert "Grenoble-Alpes Métropole" in second_homes(
+        dataclasses.replace(engine.territory, communes=communes)
+    )
