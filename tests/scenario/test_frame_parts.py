@@ -100,7 +100,8 @@ def test_an_unknown_total_is_said_in_figures_and_curves(engine, trend):
 def test_the_curves_may_follow_the_map(engine, trend):
     curves = curves_frame(engine, trend, trend, View("Production|Electricity|Solar", curves="map"), "fr")
     assert curves["variable"] == "Production|Electricity|Solar"
-    assert curves["layers"][-1]["values"][-1] == curves["total"][-1]
+    assert sum(layer["values"][-1] for layer in curves["layers"]) == pytest.approx(curves["total"][-1])
+    assert all("|" not in layer["label"] for layer in curves["layers"])
 
 
 @pytest.mark.parametrize("peak", [0.003, 1.0, 7.1, 999.0, 12_345.0])
