@@ -316,7 +316,7 @@ def _engine(arguments: argparse.Namespace) -> Engine:
 
 
 def _first_territory() -> str:
-    known = list_territories()
-    if not known:
+    slug = default_territory()
+    if not slug:
         raise _BadInput(t("scenario_cli.no_territory"))
-    return known[0]
+    return slug
