@@ -21,7 +21,13 @@ from components.scenario.ranges import DRAWS
 from components.scenario.rules import MODEL, load_model
 from components.scenario.told import told
 from components.scenario.trace import TERRITORY, why
-from components.territory.pack import PackError, Territory, list_territories, load_territory
+from components.territory.pack import (
+    PackError,
+    Territory,
+    default_territory,
+    list_territories,
+    load_territory,
+)
 
 WRONG, BAD_INPUT, OUTDATED = 1, 2, 3
 STDOUT = "-"
