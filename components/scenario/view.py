@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import panel as pn
 import param
@@ -75,7 +76,9 @@ PAGE = (
 CSS = Path(__file__).parent / "scenario.css"
 PAGE_CSS = Path(__file__).parent / "explore.css"
 # Outside the component: what a shadow root's sheet cannot say of the paper.
-PRINT_CSS = ("@page { size: A4; margin: 12mm } @media print { .page-head nav, .skip { display: none } }",)
+PRINT_CSS = (
+    "@page { size: A4; margin: 11mm } @media print { html { font-size: 58% } .page-head nav, .skip { display: none } }",
+)
 # What may take long is worked out aside, one at a time, so that a slider moved meanwhile is answered at once.
 HEAVY = {"bands", "parts"}
 ASIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scenario-aside")
@@ -155,12 +158,17 @@ class ScenarioView(JSComponent):
             "overrides": overrides,
             "view": vars(view),
             "usual": {**vars(View()), "mode": "map"},
-            "uncertain": hasattr(engine, "bands"),
             "commune": commune if known else None,
             "mode": asked.get("mode", "map"),
             "frame": first,
             "notice": " ".join(filter(None, (notice, opened, wrong))),
             "url": keep_address,
+            "to_places": {
+                "href": "/places?" + urlencode({"territory": engine.territory.slug, "lang": lang}),
+                "text": t("layers.from_explore", lang),
+            }
+            if keep_address
+            else None,
         }
         super().__init__(setup=setup, **params)
 
@@ -199,8 +207,7 @@ def explore_page() -> pn.Template:
     """
     args = request_args()
     lang = request_language(args)
-    known = places()
-    slugs = [place["slug"] for place in known]
+    slugs = list_territories()
     asked = args.get("territory") or default_territory()
     slug = asked if asked in slugs else default_territory()
     notice = ""
@@ -215,10 +222,11 @@ def explore_page() -> pn.Template:
     engine = found.engine
     notice = " ".join(filter(None, (notice, found.notice(lang))))
     view = ScenarioView(
-        engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
+        engine, lang, args, keep_address=True, notice=notice, places=places(), sizing_mode="stretch_width"
     )
     title = f"{t('scenario.title', lang)}, {engine.territory.name}"
-    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS)
+    brand = engine.territory.identity.brand
+    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS, brand=brand)
 
 
 class Unloaded(JSComponent):

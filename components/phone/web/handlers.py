@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,6 +32,12 @@ def cookie_name(code: str) -> str:
     return f"cordee_{code}"
 
 
+@lru_cache(maxsize=512)  # a crowd asks for the same few addresses
+def _fields(query: str) -> dict[str, str]:
+    """The first value of each field."""
+    return {name: values[0] for name, values in parse_qs(query, errors="replace").items()}
+
+
 def tidy(typed: str) -> str:
     """A code as meetings have it: capitals and figures only."""
     kept = "".join(sign for sign in typed.upper() if sign.isalnum())
@@ -45,7 +52,7 @@ class Speaker:
 
     def asked(self, name: str) -> str | None:
         """A field of the address."""
-        return parse_qs(self.request.query, errors="replace").get(name, [None])[0]
+        return _fields(self.request.query).get(name)
 
     def asked_language(self) -> str | None:
         value = self.asked("lang")
@@ -103,6 +110,8 @@ class Base(Speaker, tornado.web.RequestHandler):
     allowed = ("GET",)
     largest = LARGEST_BODY
     """Bytes of a body that is read."""
+    drained = LARGEST_DRAINED
+    body_seconds = BODY_SECONDS
 
     def initialize(self, urn: Callable[[], Urn]) -> None:
         self._urn = urn
@@ -118,10 +127,10 @@ class Base(Speaker, tornado.web.RequestHandler):
         self.known_host()
         self.urn = self._urn()
         # Nothing else is refused before the body is read: the connection would be cut under the sender's feet.
-        self.request.connection.set_max_body_size(LARGEST_DRAINED)
-        self.request.connection.set_body_timeout(BODY_SECONDS)
+        self.request.connection.set_max_body_size(self.drained)
+        self.request.connection.set_body_timeout(self.body_seconds)
         length = self.request.headers.get("Content-Length", "0")
-        if length.isdigit() and int(length) > LARGEST_DRAINED:
+        if length.isdigit() and int(length) > self.drained:
             raise Refusal(413, "too_large", most=self.largest)
 
     async def not_allowed(self, *_: str) -> None:
