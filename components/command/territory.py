@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from components.command import layers
 from components.command.arguments import CommandError
 from components.look.i18n import t
 from components.look.numbers import number
@@ -60,6 +61,7 @@ def add(subparsers: Any) -> None:
     action("show", "packs.help_show", run_show).add_argument(
         "territory", metavar="SLUG", nargs="?", help=t("packs.help_show_slug")
     )
+    layers.add(actions)
 
 
 def run_build(arguments: argparse.Namespace) -> int:
