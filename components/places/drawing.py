@@ -5,7 +5,7 @@ the territory's middle; over an intercommunality that is right to about 1 %.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -140,11 +140,11 @@ def picture(layers: Sequence[Layer], territory: Territory) -> Picture:
     sound = tuple(layer for layer in layers if layer.problem is None)
     found = [drawn(layer, territory) for layer in sound]
     every = [one for features in found for one in features]
-    tolerance = _tolerance(every)
+    simple = _simplified(every)
     names = territory.communes["name"]
     wires = [
         [
-            {**_wire(one, tolerance, territory), "communes": [str(names[code]) for code in codes]}
+            {**_wire(one, next(simple), territory), "communes": [str(names[code]) for code in codes]}
             for one, codes in zip(
                 features, communes_of([one.shape for one in features], territory), strict=True
             )
@@ -188,26 +188,24 @@ def _about(layer: Layer, lang: str) -> dict[str, Any]:
     }
 
 
-def _tolerance(features: Iterable[Drawn]) -> float:
-    """The least simplification under which all features fit the wire."""
+def _simplified(features: Sequence[Drawn]) -> Iterator[Any]:
+    """The shapes, simplified as little as lets all of them fit the wire."""
     shapes = np.array([one.shape for one in features], dtype=object)
     tolerance = TOLERANCE
-    while len(shapes) and tolerance < 8:
+    while True:
         simple = shapely.simplify(shapes, tolerance)
-        if int(shapely.get_num_coordinates(simple).sum()) <= MOST_WIRE_POINTS:
-            break
+        if tolerance > 8 or int(shapely.get_num_coordinates(simple).sum()) <= MOST_WIRE_POINTS:
+            return iter(simple)
         tolerance *= 2
-    return tolerance
 
 
-def _wire(one: Drawn, tolerance: float, territory: Territory) -> dict[str, Any]:
+def _wire(one: Drawn, simple: Any, territory: Territory) -> dict[str, Any]:
     """A feature for the script: `path` of a zone or line, or `points`; `at` where its number stands; its size."""
     km = km_per_unit(territory)
     told: dict[str, Any] = {"number": one.number, "name": one.name, "note": one.note, "kind": one.kind}
     if one.kind == "point":
         points = [[_round(x), _round(y)] for x, y in shapely.get_coordinates(one.shape)]
         return {**told, "points": points, "at": points[0]}
-    simple = shapely.simplify(one.shape, tolerance)
     parts = [part for part in shapely.get_parts(simple) if not part.is_empty]
     if one.kind == "line":
         longest = max(shapely.get_parts(one.shape), key=lambda part: part.length)
