@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from components.access.roles import FACILITATOR, PUBLIC
 from components.command.selftest import Check
 from components.look.i18n import t
+from components.territory.identity import Identity
 from components.territory.pack import PackError, default_territory, list_territories, load_territory
 
 Joining = Mapping[str, Any] | None
@@ -42,6 +43,8 @@ class Evening:
     trial: Mapping[str, Any] | None = None  # the phones' trial page (`screen.joining.trial`)
     retention: Sequence[Mapping[str, Any]] = ()  # rows of `meeting.retention.retention_table`
     territories: Sequence[Place] = ()
+    misplaced: Sequence[str] = ()  # folders or territory named by the environment that are not there
+    identity: Identity = field(default_factory=Identity)  # of the meeting's territory, or of the default one
 
 
 def places() -> list[Place]:
@@ -59,7 +62,7 @@ def places() -> list[Place]:
 def html(evening: Evening, checks: Sequence[Check], lang: str = "fr") -> str:
     """The content of the page's <main>."""
     return (
-        f'<div class="home">{_places(evening, lang)}{_joining(evening.joining, lang)}'
+        f'<div class="home">{_welcome(evening.identity, lang)}{_places(evening, lang)}{_joining(evening.joining, lang)}'
         f"{_territories(evening, lang)}{_state(checks, lang)}"
         f"{_trial(evening, lang)}{_without_phones(evening, lang)}{_retention(evening, lang)}</div>"
     )
@@ -102,15 +105,25 @@ def _places(evening: Evening, lang: str) -> str:
     )
 
 
+def _welcome(identity: Identity, lang: str) -> str:
+    """What the territory says to those who come, in its own words."""
+    said = [(name, identity.text(name, lang)) for name in ("welcome", "promise")]
+    lines = "".join(f'<p class="{name}" dir="auto">{escape(text)}</p>' for name, text in said if text)
+    return f'<section class="hello">{lines}</section>' if lines else ""
+
+
 def _territories(evening: Evening, lang: str) -> str:
     """The territories one may explore here; nothing to choose with a single one."""
-    if len(evening.territories) < 2:
+    if len(evening.territories) < 2 and not evening.misplaced:
         return ""
     rows = "".join(_territory(place, lang) for place in evening.territories)
     heading = escape(t("packs.home_territories", lang))
+    absent = "".join(
+        f'<p class="warn">{escape(t("packs.misplaced", lang, name=name))}</p>' for name in evening.misplaced
+    )
     return (
         f'<section class="territories" aria-labelledby="territories"><h2 id="territories">{heading}</h2>'
-        f"<ul>{rows}</ul></section>"
+        f"<ul>{rows}</ul>{absent}</section>"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.scenario import units
 from components.scenario.declared import both_languages, french_at_least, number, read_source
-from components.scenario.faults import ModelError
+from components.scenario.faults import Findings, ModelError
 from components.scenario.levers import (
     EFFECTS,
     SHAPES,
@@ -39,6 +39,7 @@ KEYS = frozenset(
         "note",
         "bounds_note",
         "simplex",
+        "group",
     ]
 )
 REQUIRED = (
@@ -61,11 +62,14 @@ TOTAL = 100.0  # parts of a simplex are percentages
 Bound = Callable[[str, Entry, str], float]
 
 
-def read_levers(file: Path) -> list[Entry]:
+def read_levers(file: Path, findings: Findings) -> list[Entry]:
     """The entries of levers.yaml, their form checked but their territory bounds not yet known."""
-    found = list(entries(file))
-    for entry in found:
-        _check_form(entry)
+    found: list[Entry] = []
+    with findings.noting():
+        for entry in entries(file):
+            with findings.noting():
+                _check_form(entry)
+                found.append(entry)
     return found
 
 
@@ -166,6 +170,7 @@ def _lever(entry: Entry, bound: Bound) -> Lever:
         min=low,
         max=high,
         territorial=derived,
+        group=_group(value.get("group", simplex or entry.name), entry),
         today=facts["today"],
         trend=facts["trend"],
     )
@@ -201,6 +206,12 @@ def _list(value: Any, key: str, entry: Entry) -> list[Any]:
     if not isinstance(value, list):
         raise ModelError("list_expected", entry.file, entry.line_of(key), entry.name, name=key)
     return value
+
+
+def _group(name: Any, entry: Entry) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise ModelError("text_expected", entry.file, entry.line_of("group"), entry.name, name="group")
+    return name
 
 
 def _optional_text(value: Mapping[str, Any], key: str, entry: Entry) -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from components.look.i18n import t
 from components.look.numbers import number, round_significant
-from components.scenario.declared import Rule
+from components.scenario.declared import OBJECTION_KINDS, Rule
 from components.scenario.engine import Engine, Result
 from components.scenario.expression import LEVER, Array, parse, split_lever, summed_reads
 from components.scenario.hypotheses import Hypothesis, Option
@@ -45,7 +45,8 @@ def why(
     `territory`, or `slug|residue`; `per_inhabitant`: divided by the population; `trend`: explain the difference
     from that result instead. Returns {title, value, unit, model_unit, year, region, rule: {id, label, words,
     formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
-    source?, note?, lever?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as the model writes it.
+    source?, note?, lever?, by_commune?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as
+    the model writes it.
     Where the figure is unknown, `value` is None and `unknown` is {words, missing: [{id, column, label, regions,
     file?, url?}]}: the data to import, and the communes without them (all of them when the list is empty); inputs
     without value have `to_import` true. Raises KeyError for an unknown variable, region or year.
@@ -75,6 +76,7 @@ class _Trace:
             raise KeyError(region)
         self.region = result.slug if self.whole else region
         self._row = 0 if self.whole or self.residue_only else result.regions.index(region)
+        self._sums = _Sums(result.state)
         self._unfolded: set[tuple[str, bool]] = set()
         self._objections: dict[tuple[str, str], dict[str, str]] = {}
 
@@ -97,7 +99,10 @@ class _Trace:
     def _explained(self, name: str, title: str | None) -> dict[str, Any]:
         rule = self.model.rules[name].rule
         node = self._rule(name, 0)
-        own = [self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)]
+        own = sorted(
+            (self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)),
+            key=_kind,
+        )
         others = [text for (about, _), text in self._objections.items() if about != rule.id]
         found = {
             "title": title or self._label(name),
@@ -115,11 +120,24 @@ class _Trace:
                 "method": node.get("method"),
                 "note": node.get("note", ""),
                 "best_before": rule.best_before,
-                "objections": own + others,
+                "objections": own + sorted(others, key=_kind),
             },
             "inputs": node.get("inputs", []),
         }
         return found | {"unknown": self._unknown(name)} if node.get("unknown") else found
+
+    def _holds_for_sums(self, name: str) -> bool:
+        """Whether a formula gives the territory's total from the totals of what it reads.
+
+        It does when no two of them that vary between communes are multiplied; else each commune is computed, then
+        added up, and the trace must not let people believe otherwise.
+        """
+        compiled = self.model.rules[name]
+        if compiled.rule.formula is None:
+            return True
+        with np.errstate(all="ignore"):
+            found = compiled.compute(self._sums)
+        return bool(np.allclose(found, self._sums[name], rtol=1e-9, atol=1e-12, equal_nan=True))
 
     def _file(self, name: str) -> dict[str, Any]:
         """The official file that would bring a figure, when one is known."""
@@ -196,6 +214,9 @@ class _Trace:
         if several and all_communes and not self.whole:
             node["label"] = f"{t('model.sum_over_commune', self.lang)} {node['label']}"
         node |= self._about(rule)
+        if several and self.whole and node["value"] is not None and not self._holds_for_sums(name):
+            node["by_commune"] = True
+            node["words"] = t("model_engine.by_commune", self.lang, words=node["words"])
         if node.get("unknown") and rule.column is not None:
             node |= {"to_import": True, "words": t("model_engine.to_import", self.lang)}
         if level and rule.formula is not None and "source" not in rule.lines:
@@ -346,6 +367,24 @@ class _Trace:
         return found | ({"source": raw["source"]} if raw["source"] else {})
 
 
+class _Sums(dict[str, Array]):
+    """Values summed over communes, each when first asked for."""
+
+    def __init__(self, state: Mapping[str, Array]) -> None:
+        super().__init__()
+        self._state = state
+
+    def __missing__(self, name: str) -> Array:
+        values = self._state[name]
+        self[name] = total = values.sum(axis=0, keepdims=True) if values.shape[0] > 1 else values
+        return total
+
+
+def _kind(objection: Mapping[str, str]) -> int:
+    """The place of an objection: about facts, then about what is right, then about who gains."""
+    return OBJECTION_KINDS.index(objection["kind"])
+
+
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
@@ -381,13 +420,13 @@ def _difference(found: dict[str, Any], trend: dict[str, Any], lang: str) -> dict
 def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     unit, times = PER_PERSON.get(found["model_unit"], (f"{found['model_unit']}/person", 1.0))
     communes = trace.territory.communes["population"]
-    people = float(communes.sum() if trace.whole else communes[trace.region])
+    people = float(communes.sum(skipna=False) if trace.whole else communes[trace.region])
     column = trace.territory.columns["population"]
     title = found["title"]
     population = {
         "id": "population",
         "label": column.title_fr if trace.lang == "fr" else column.title_en,
-        "value": people,
+        "value": people if people == people else None,
         "unit": display(column.unit, trace.lang),
         "source": {"producer": column.producer, "year": column.year, "licence": column.licence},
         "method": column.method,
@@ -395,12 +434,12 @@ def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     }
     return found | {
         "title": t("model.per_inhabitant", trace.lang, title=title),
-        "value": None if found["value"] is None or not people else found["value"] * times / people,
+        "value": None if found["value"] is None or not people > 0 else found["value"] * times / people,
         "unit": display(unit, trace.lang),
         "model_unit": unit,
         "rule": found["rule"]
         | {
-            "words": t("model.per_inhabitant_words", trace.lang, title=title),
+            "words": t("model.per_inhabitant_words", trace.lang, title=title, year=column.year),
             "formula": f"{found['rule']['id']} / population",
         },
         "inputs": [_as_input(found), population],
