@@ -345,7 +345,8 @@ def test_snow_making_is_little_in_the_year_and_a_third_of_the_lowest_day() -> No
 
 # --- What is eaten and what is produced stay out of the territory's emissions ---
 @pytest.mark.parametrize(
-    "name", ["red_meat_meals", "ground_pv", "wind", "biomethane", "wood_harvest", "hedges_agroforestry", "land_take"]
+    "name",
+    ["red_meat_meals", "ground_pv", "wind", "biomethane", "wood_harvest", "hedges_agroforestry", "land_take"],
 )
 def test_footprint_production_and_sinks_are_never_in_the_total(
     engine: Engine, trend: Result, name: str
