@@ -11,6 +11,7 @@ from components.scenario.attribution import contributions
 from components.scenario.engine import Engine, Result
 from components.scenario.levers import Lever
 from components.scenario.rules import load_model
+from components.scenario.trace import why
 from components.territory.pack import load_territory
 from tests.examples import examples
 
@@ -370,3 +371,11 @@ def test_a_warmer_climate_heats_less(engine: Engine, trend: Result) -> None:
     warmer = engine.run({"hypothesis.climate": "warmer"})
     wood = "Final Energy|Residential|Wood"
     assert last(warmer, wood) / last(trend, wood) == pytest.approx(0.895, abs=1e-6)
+
+
+@pytest.mark.parametrize("variable", ["Jobs|Local Electricity", "Cost|Boiler Replacement"])
+def test_what_no_source_says_is_unknown_with_the_reason(engine: Engine, trend: Result, variable: str) -> None:
+    found = why(engine, trend, variable, "territory", 2050)
+    assert found["value"] is None
+    assert "Aucune source ouverte retenue" in found["unknown"]["words"]
+    assert "Importez" not in found["unknown"]["words"]
