@@ -219,3 +219,19 @@ def test_an_edited_rule_is_taken_up_and_a_broken_one_keeps_the_last_good(
     write(text)
     assert holder.get().error is None
     assert holder.get().engine.model.statics["setpoint_effect"][0, 0] == 0.07
+
+
+def test_every_lever_meets_an_objection_where_it_acts(engine: Engine) -> None:
+    rules = engine.model.rules
+    for lever in (*engine.levers, *engine.unavailable):
+        acting = {name for name, one in rules.items() if f"path.{lever.id}" in one.reads}
+        acting |= {name for name, one in rules.items() if f"lever.{lever.id}" in one.reads}
+        near = acting | {read for name in acting for read in rules[name].reads}
+        near |= {name for name, one in rules.items() if acting & set(one.reads)}
+        assert any(rules[name].rule.objections for name in near & rules.keys()), lever.id
+
+
+def test_stakes_are_told_for_every_lever_and_never_all_unknown_but_for_a_split(engine: Engine) -> None:
+    for lever in (*engine.levers, *engine.unavailable):
+        assert len(lever.stakes) == 3
+        assert lever.simplex or set(lever.stakes.values()) != {"unknown"}, lever.id
