@@ -57,7 +57,7 @@ class Tab:
 
     def open_code(self, code: str) -> dict[str, float]:
         """The overrides of a code, checked against the levers' bounds. Raises CodeError or ScenarioError."""
-        overrides = decode(code, self.trend)
+        overrides = decode(code, self.trend, self.engine.options)
         self.engine.settings(overrides)
         return overrides
 
@@ -74,7 +74,7 @@ class Tab:
             self._compare(asked.get("compare")),
             self._last_change(asked, settings),
         )
-        return {"kind": "frame", "code": encode(settings, self.trend), **drawn}
+        return {"kind": "frame", "code": encode(settings, self.trend, self.engine.options), **drawn}
 
     def _why(self, asked: Message) -> dict[str, Any]:
         result = self.engine.run(self._settings(asked.get("overrides")))
