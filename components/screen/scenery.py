@@ -127,7 +127,7 @@ def _drawn(wanted: Shown) -> dict[str, Any]:
     view = View(
         wanted.variable if known else EMISSIONS,
         min(max(wanted.year, years[0]), years[1]),
-        wanted.per_inhabitant,
+        "per_inhabitant" if wanted.per_inhabitant else "total",
     )
     made = frame(engine, result, trend, view, wanted.lang, None, None)
     made["change"] = _change(
