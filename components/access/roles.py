@@ -43,6 +43,7 @@ AREAS: Mapping[str, str] = {
     "alive": ALL,
     "static": ALL,
     "explore": ALL,
+    "places": ALL,
     "screen": ROOM,
     "scrutin": ALL,  # a calculator that keeps nothing
     "minutes": ROOM,  # they hold nothing the room may not see
@@ -51,6 +52,7 @@ AREAS: Mapping[str, str] = {
     "comptage": RAPPORTEUR,
     "prepare": OFFICER,
     "print": OFFICER,
+    "layers": OFFICER,  # of the map of places: import, read comments
     "console": OFFICER,  # to read and prepare: see ORDERS
 }
 

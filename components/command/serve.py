@@ -296,7 +296,7 @@ def servers(plan: Plan) -> list[Server]:
         # A page left alone keeps its socket by pings; a laptop that slept finds its session again.
         *("--keep-alive", "20000", "--unused-session-lifetime", "30000", "--check-unused-sessions", "10000"),
         *("--session-token-expiration", str(DAY_SECONDS)),
-        *plugins("components.access.handlers", "components.documents.handlers"),
+        *plugins("components.access.handlers", "components.documents.handlers", "components.places.handlers"),
         *origins(plan),
     ]
     urn = [
@@ -307,6 +307,7 @@ def servers(plan: Plan) -> list[Server]:
             "components.counting.handlers",
             "components.phone.handlers",
             "components.access.handlers",
+            "components.places.handlers",
         ),
     ]
     files = [str(ROOT / "dashboards" / f"{name}.py") for name in PAGES]
