@@ -31,6 +31,7 @@ RULE_KEYS = frozenset(
         "territory",
         "method",
         "missing",
+        "range",
     ]
 )
 SOURCE_KEYS = frozenset(["producer", "title", "year", "status", "scope", "url", "licence", "place"])
@@ -85,6 +86,18 @@ class Objection:
 
 
 @dataclass(frozen=True)
+class Range:
+    """How uncertain an input is: between two numbers in the rule's unit, or a percentage either side of its value.
+
+    Values nearer to the rule's own are likelier, in a straight line (a triangular distribution).
+    """
+
+    low: float = 0.0
+    high: float = 0.0
+    percent: float | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule as declared. Exactly one of `formula`, `value` and `column` is set.
 
@@ -117,6 +130,7 @@ class Rule:
     bounds: tuple[float, float] | None = None
     territory: str = "sum"
     method: str = "modelled"
+    range: Range | None = None
 
     def line_of(self, key: str) -> int:
         """The line of one of its keys in its file."""
@@ -261,6 +275,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
         best_before=_best_before(value, entry),
         bounds=_bounds(value["bounds"], entry) if "bounds" in value else None,
         territory=_choice(value, "territory", ("sum", "none"), entry, default="sum"),
+        range=_range(value["range"], entry) if "range" in value else None,
         method=_choice(
             value, "method", METHODS, entry, default="assumed" if "value" in value else "modelled"
         ),
@@ -308,6 +323,18 @@ def _bounds(value: Any, entry: Entry) -> tuple[float, float]:
     if low > high:
         raise ModelError("bounds_form", entry.file, entry.line_of("bounds"), entry.name)
     return low, high
+
+
+def _range(value: Any, entry: Entry) -> Range:
+    if isinstance(value, dict) and set(value) == {"percent"}:
+        percent = number(value["percent"], entry, "range.percent")
+        if 0 < percent <= 100:
+            return Range(percent=percent)
+    if isinstance(value, dict) and set(value) == {"low", "high"}:
+        low, high = (number(value[key], entry, f"range.{key}") for key in ("low", "high"))
+        if low < high:
+            return Range(low, high)
+    raise ModelError("model_engine.range_form", entry.file, entry.line_of("range"), entry.name)
 
 
 def _best_before(value: Mapping[str, Any], entry: Entry) -> str:

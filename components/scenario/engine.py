@@ -7,7 +7,7 @@ few results kept (`KEPT`) are guarded by a lock held for dictionary look-ups onl
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from components.scenario.hypotheses import Hypothesis
 from components.scenario.levers import Lever
 from components.scenario.model import CompiledRule, Model, chosen, evaluate, frozen, lever_values
 from components.scenario.presets import Preset
+from components.scenario.ranges import DRAWS, Band, bands
 from components.scenario.settings import Settings
 from components.scenario.years import YEARS
 
@@ -150,6 +151,19 @@ class Engine:
     def run_from_scratch(self, settings: Mapping[str, float]) -> Result:
         """The same result, every rule computed again: what tests and the bench compare with."""
         return self._compute(dict(settings), None, self._all)
+
+    def bands(
+        self,
+        settings: Mapping[str, float | str] | None,
+        variables: Iterable[str],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> dict[str, Band]:
+        """What the territory's totals may be, inputs being uncertain: percentiles 5, 50 and 95 by variable.
+
+        Raises ScenarioError, or KeyError for an unknown variable.
+        """
+        return bands(self.model, self.run(settings), variables, draws, seed)
 
     def _nearest(
         self, wanted: Mapping[str, float], known: list[Result]

@@ -8,7 +8,7 @@ NaN is "unknown" and spreads through everything but `known`, `first_known` and `
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,13 +46,20 @@ class Name:
 
 @dataclass(frozen=True)
 class Node:
-    """A compiled piece of formula. `constant` is its number when it is one; `names` what it reads."""
+    """A compiled piece of formula. `constant` is its number when it is one; `names` what it reads.
+
+    `op` and `parts` say how it is made where a sum over communes can be carried inside (`+ - * /`, `scale` by
+    `factor`, `read` of the first name); `op` is empty for anything else.
+    """
 
     unit: pint.Unit
     dims: frozenset[str]
     compute: Compute
     names: tuple[str, ...] = ()
     constant: float | None = None
+    op: str = ""
+    parts: tuple["Node", ...] = ()
+    factor: float = 1.0
 
 
 SUMS = ("sum", "sum_known")
@@ -170,7 +177,7 @@ class Compiler:
 
     def _read(self, name: str) -> Node:
         known = self._lookup(name)
-        return Node(known.unit, known.dims, lambda env: env[name], (name,))
+        return Node(known.unit, known.dims, lambda env: env[name], (name,), op="read")
 
     def _unary(self, tree: ast.UnaryOp) -> Node:
         inner = self.node(tree.operand)
@@ -185,6 +192,9 @@ class Compiler:
             lambda env: -compute(env),
             inner.names,
             None if constant is None else -constant,
+            "scale",
+            (inner,),
+            -1.0,
         )
 
     def _binary(self, tree: ast.BinOp) -> Node:
@@ -197,15 +207,19 @@ class Compiler:
         dims, names = left.dims | right.dims, _merged(left, right)
         if sign == "*":
             a, b = left.compute, right.compute
-            return Node(left.unit * right.unit, dims, lambda env: a(env) * b(env), names)
+            return Node(
+                left.unit * right.unit, dims, lambda env: a(env) * b(env), names, op="*", parts=(left, right)
+            )
         if sign == "/":
             a, b = left.compute, right.compute
-            return Node(left.unit / right.unit, dims, lambda env: a(env) / b(env), names)
+            return Node(
+                left.unit / right.unit, dims, lambda env: a(env) / b(env), names, op="/", parts=(left, right)
+            )
         left, right = _aligned(left, right, tree)
         a, b = left.compute, right.compute
         if sign == "+":
-            return Node(left.unit, dims, lambda env: a(env) + b(env), names)
-        return Node(left.unit, dims, lambda env: a(env) - b(env), names)
+            return Node(left.unit, dims, lambda env: a(env) + b(env), names, op="+", parts=(left, right))
+        return Node(left.unit, dims, lambda env: a(env) - b(env), names, op="-", parts=(left, right))
 
     def _power(self, base: Node, exponent: Node) -> Node:
         if not exponent.unit.dimensionless:
@@ -340,7 +354,7 @@ def converted(node: Node, unit: pint.Unit) -> Node:
     """The node in another unit of the same dimensions, the factor inserted. Raises UnitError."""
     times = units.factor(node.unit, unit)
     if times == 1.0:
-        return Node(unit, node.dims, node.compute, node.names, node.constant)
+        return replace(node, unit=unit)
     compute, constant = node.compute, node.constant
     return Node(
         unit,
@@ -348,12 +362,15 @@ def converted(node: Node, unit: pint.Unit) -> Node:
         lambda env: compute(env) * times,
         node.names,
         None if constant is None else constant * times,
+        "scale",
+        (node,),
+        times,
     )
 
 
 def _to_lead(node: Node, lead: Node, tree: ast.expr) -> Node:
     if node.constant == 0:  # zero is zero in every unit: max(x, 0) needs none
-        return Node(lead.unit, node.dims, node.compute, node.names, node.constant)
+        return replace(node, unit=lead.unit)
     try:
         return converted(node, lead.unit)
     except units.UnitError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from components.scenario.declared import Rule, Source
-from components.scenario.expression import Array, Compute, Env
+from components.scenario.expression import Array, Compute, Env, Node
 from components.scenario.faults import ModelError
 from components.scenario.hypotheses import Hypothesis
 from components.scenario.levers import Lever
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule ready to compute. `reads`: names of the environment; `levers`: ids of the levers it depends on,
-    directly or through other rules (none: it never changes); `partial`: it divides by a zero of the territory's
-    data, and is unknown there."""
+    """A rule ready to compute.
+
+    `reads`: names of the environment; `levers`: ids of the levers, and settings of the hypotheses, on which it depends
+    directly or through other rules (none: it never changes); `node`: its formula, None for an input; `partial`: it
+    divides by a zero of the territory's data, and is unknown there.
+    """
 
     rule: Rule
     reads: tuple[str, ...]
     levers: frozenset[str]
     compute: Compute
+    node: Node | None = None
     partial: bool = False
 
 
