@@ -23,6 +23,7 @@ from components.territory.pack import Territory
 
 TOLERANCE = 0.12
 """Units of a drawing 1000 wide by which a simplified line may stray: 5 m on a territory of 45 km."""
+OUTSIDE = "outside"
 MOST_WIRE_POINTS = 60_000
 MOST_OVERLAPS = 200
 LEAST_OVERLAP_HA = 0.1
@@ -48,7 +49,7 @@ def clip(features: Sequence[Feature], territory: Territory) -> tuple[tuple[Featu
         inside = shapely.intersection(one.geometry, shapely.box(*box))
         same = _dimension(one.geometry)
         parts = [p for p in shapely.get_parts(inside) if not p.is_empty and _dimension(p) == same]
-        told.append(fault("cut_at_border" if parts else "outside", one.row, name=one.name))
+        told.append(fault("cut_at_border" if parts else OUTSIDE, one.row, name=one.name))
         if parts:
             kept.append(replace(one, geometry=shapely.union_all(parts)))
     if not kept:

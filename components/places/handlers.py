@@ -28,7 +28,7 @@ from components.phone.refusal import Refusal
 from components.phone.web.handlers import Base
 from components.places import page as pages
 from components.places.comments import comment_for_js, comments_csv, read_comment, read_decision
-from components.places.drawing import clip, layers_for_js
+from components.places.drawing import OUTSIDE, clip, layers_for_js
 from components.places.faults import Fault, LayerError, fault
 from components.places.geojson import LARGEST_BYTES, MOST_TOLD, Reading, read_geojson
 from components.places.layers import IMPORTED, Layer, about_of
@@ -326,8 +326,12 @@ class Preview(Upload):
                 "layer": shown["layers"][0],
                 "fields": list(reading.fields),
                 "name_field": reading.name_field,
-                "left_out": _sentences(reading.left_out, lang),
-                "warnings": _sentences((*reading.warnings, *cut), lang),
+                "left_out": _sentences(
+                    (*reading.left_out, *(one for one in cut if one.key == OUTSIDE)), lang
+                ),
+                "warnings": _sentences(
+                    (*reading.warnings, *(one for one in cut if one.key != OUTSIDE)), lang
+                ),
                 "kept": len(kept),
                 "dropped": len(reading.left_out) + len(reading.features) - len(kept),
             }

@@ -86,7 +86,7 @@ def second_homes(territory: Territory, region: str | None = None, lang: str = "f
         return t(f"map.second_homes_{scope}", lang, **written_)
     some = int((counts["second_homes"] > counts["main_homes"]).sum())
     if region is None and some:
-        return t("map.second_homes_some", lang, n=some, all=len(counts))
+        return t(f"map.second_homes_{'one' if some == 1 else 'some'}", lang, n=some, all=len(counts))
     return ""
 
 

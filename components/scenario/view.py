@@ -75,7 +75,9 @@ PAGE = (
 CSS = Path(__file__).parent / "scenario.css"
 PAGE_CSS = Path(__file__).parent / "explore.css"
 # Outside the component: what a shadow root's sheet cannot say of the paper.
-PRINT_CSS = ("@page { size: A4; margin: 12mm } @media print { .page-head nav, .skip { display: none } }",)
+PRINT_CSS = (
+    "@page { size: A4; margin: 11mm } @media print { html { font-size: 58% } .page-head nav, .skip { display: none } }",
+)
 # What may take long is worked out aside, one at a time, so that a slider moved meanwhile is answered at once.
 HEAVY = {"bands", "parts"}
 ASIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scenario-aside")
@@ -155,7 +157,6 @@ class ScenarioView(JSComponent):
             "overrides": overrides,
             "view": vars(view),
             "usual": {**vars(View()), "mode": "map"},
-            "uncertain": hasattr(engine, "bands"),
             "commune": commune if known else None,
             "mode": asked.get("mode", "map"),
             "frame": first,

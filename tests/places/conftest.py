@@ -59,13 +59,17 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.now = 1_796_751_000.0
         self.store = Store(f"sqlite:///{folder / 'places.db'}")
-        self.library = Library(folder / "layers", lambda: self.now)
-        self.office = Office(self.library, lambda: self.store, signed_in, lambda: self.now)
+        self.library = Library(folder / "layers", self.clock)
+        self.office = Office(self.library, lambda: self.store, signed_in, self.clock)
         self.loop = asyncio.new_event_loop()
         self._up = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         assert self._up.wait(10)
+
+    def clock(self) -> float:
+        self.now += 1.0
+        return self.now
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)

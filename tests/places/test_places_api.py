@@ -57,7 +57,7 @@ def test_a_file_is_previewed_imported_removed_and_brought_back(served):
         ("Route", line((5.7, 45.1), (7, 45.1))),
     )
     seen = served.post(f"/layers/{SLUG}/preview?kind=hunting", content).json()
-    assert (seen["kept"], seen["dropped"], len(seen["left_out"]), len(seen["warnings"])) == (2, 2, 1, 2)
+    assert (seen["kept"], seen["dropped"], len(seen["left_out"]), len(seen["warnings"])) == (2, 2, 2, 1)
     assert seen["layer"]["style"]["angle"] == 135
     assert served.get(f"/places/{SLUG}/layers.json").json()["layers"] == []
     written = served.post(f"/layers/{SLUG}/import?{SAID}", content).json()

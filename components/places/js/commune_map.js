@@ -1,5 +1,5 @@
 // communeMap(stage, {label, onTap, onTrouble}) — the outlines of the territory, to lay layers, comments and a finger's mark on.
-// Returns {overlay, pins, zoom, scaled(fn), selectCommune(code|null), communeAt(event), degrees([x, y])}.
+// Returns {svg, overlay, pins, zoom, avoid(boxes), scaled(fn), selectCommune(code|null), under(event), degrees([x, y])}.
 
 function communeMap(stage, { label, onTap, onTrouble }) {
   const [, , width, height] = SETUP.viewbox.split(" ").map(Number)
@@ -17,15 +17,16 @@ function communeMap(stage, { label, onTap, onTrouble }) {
   const background = SETUP.background.on ? drawBackground(tiles, SETUP.projection, onTrouble) : () => {}
   const listeners = []
 
+  let avoided = () => []
   const placeNames = (unit) => {
-    const taken = []
+    const taken = [...avoided()]
     const placed = []
     const px = 12
     for (const one of [...SETUP.communes].sort((a, b) => b.weight - a.weight)) {
       const [x, y] = one.at
       const half = textWidth(one.name, px) / 2 * unit + 3 * unit
       if (x - half < 0 || x + half > width) continue
-      if (taken.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - y) < px * 1.5 * unit)) continue
+      if (taken.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - y) < (box.rise || px * 0.75 * unit) + px * 0.75 * unit)) continue
       taken.push({ x, y, half })
       placed.push(makeSvg("text", { x, y: y + px * 0.36 * unit, "font-size": px * unit, "stroke-width": 3 * unit }, one.name))
     }
@@ -33,9 +34,9 @@ function communeMap(stage, { label, onTap, onTrouble }) {
   }
   const zoom = zoomable(svg, { width, height }, {
     onScale: (unit, view) => {
-      placeNames(unit)
       background(unit, view)
       for (const listener of listeners) listener(unit)
+      placeNames(unit)
     },
     onTap: (at, event) => onTap(at, event),
   })
@@ -53,6 +54,8 @@ function communeMap(stage, { label, onTap, onTrouble }) {
 
   return {
     svg, overlay, pins, zoom,
+    // The names of communes leave room for what `boxes()` gives: the numbers of layers.
+    avoid(boxes) { avoided = boxes; placeNames(zoom.unit()) },
     scaled(listener) { listeners.push(listener); listener(zoom.unit()) },
     selectCommune(code) {
       for (const [one, path] of paths) path.classList.toggle("selected", one === code)

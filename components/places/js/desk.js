@@ -36,6 +36,7 @@ function showOnMap(page, layers) {
   if (!page.follows) { page.follows = true; page.map.scaled((unit) => page.drawn.scale(unit)) }
   page.drawn.scale(page.map.zoom.unit())
   page.drawn.show(new Set(layers.map((layer) => layer.id)))
+  page.map.avoid(page.drawn.taken)
   setText(page.legend, page.preview ? WORDS.preview_on_map : layers.length ? WORDS.all_on_map : WORDS.no_layers)
 }
 
@@ -137,6 +138,7 @@ function paintList(page) {
 async function change(page, what, layer) {
   const got = await ask(`${ORDERS}/${what}`, { body: { id: layer.id } })
   page.removed = got.ok && what === "remove" ? layer : null
+  page.said.replaceChildren()
   if (!got.ok) { page.said.replaceChildren(makeHtml("p", { class: "warn trouble" }, got.no || WORDS.away)); return }
   await load(page)
 }

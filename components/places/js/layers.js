@@ -1,7 +1,7 @@
 // drawLayers(group, layers) — the layers of a territory over its map.
 //   layers = [{id, label, style: {letter, shape, angle, gap, dash, width, mark, colour}, features: [{number, name, kind,
 //             path | points, at, …}]}]                                                     (drawing.layers_for_js)
-// Returns {show(ids: Set), scale(unitsPerPixel), select(layerId, number|null), at(x, y)}.
+// Returns {show(ids: Set), scale(unitsPerPixel), taken(): boxes of the numbers in sight}.
 // Zones lie lowest, then lines, then points, then numbers: nothing small is hidden by something large.
 
 function drawLayers(group, layers) {
@@ -12,13 +12,14 @@ function drawLayers(group, layers) {
   const drawn = layers.map((layer, index) => drawLayer(layer, `${prefix}${index}`, defs, floors))
   let shown = new Set()
   let unit = 1
+  let taken = []
 
   const words = () => {
-    const taken = []
+    taken = []
     for (const one of drawn) {
       for (const label of one.labels) {
         const [x, y] = label.at
-        const half = (label.text.length * 4 + 9) * unit
+        const half = (label.text.length * 5 + 9) * unit
         const rise = 10 * unit
         const hidden = !shown.has(one.layer.id)
           || taken.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - y) < box.rise + rise)
@@ -37,17 +38,11 @@ function drawLayers(group, layers) {
   }
   return {
     scale,
+    taken: () => taken,
     show(ids) {
       shown = ids
       for (const one of drawn) for (const part of one.parts) part.style.display = ids.has(one.layer.id) ? "" : "none"
       words()
-    },
-    select(layerId, number) {
-      for (const element of group.querySelectorAll(".chosen")) element.classList.remove("chosen")
-      if (!layerId) return
-      for (const element of group.querySelectorAll(`[data-layer="${CSS.escape(layerId)}"]`)) {
-        if (number === null || element.dataset.number === String(number)) element.classList.add("chosen")
-      }
     },
   }
 }
@@ -74,7 +69,7 @@ function drawLayer(layer, id, defs, floors) {
     }
     const text = `${style.letter}${feature.number}`
     const below = feature.kind === "point" ? 19 : 0
-    const element = put("words", makeSvg("g", { class: "number", ...data }, makeSvg("text", { y: 4 + below, stroke: "#fff", "stroke-width": 4, fill: style.colour }, text)))
+    const element = put("words", makeSvg("g", { class: "number", ...data }, makeSvg("text", { y: 5 + below, stroke: "#fff", "stroke-width": 5, fill: style.colour }, text)))
     one.labels.push({ element, at: feature.at, text })
   }
   return one

@@ -89,7 +89,10 @@ function isShown(layer) {
 
 function paintLegend(page) {
   const { layers, broken } = page.data
-  const show = () => page.layers.show(new Set(layers.filter(isShown).map((layer) => layer.id)))
+  const show = () => {
+    page.layers.show(new Set(layers.filter(isShown).map((layer) => layer.id)))
+    page.map.avoid(page.layers.taken)
+  }
   const rows = layers.map((layer) => {
     const box = makeHtml("input", { type: "checkbox", checked: isShown(layer), onchange: () => {
       HIDDEN.change((kept) => { kept.chosen = { ...kept.chosen, [layer.id]: box.checked } })
@@ -207,17 +210,18 @@ async function submit(page) {
 
 function paintComments(page) {
   const found = page.data.comments
-  const located = found.filter((one) => one.at)
+  const located = found.filter((one) => one.at).length
   const pins = found.map((one, index) => one.at ? pin(String(found.length - index), "read", one.at) : null)
   for (const one of pins) if (one) page.map.pins.append(one.element)
   page.map.scaled((unit) => { for (const one of pins) if (one) one.scale(unit) })
-  page.comments.replaceChildren(makeHtml("h2", { id: "comments-title" }, fillText(WORDS.comments_title, { n: found.length })),
-    found.length ? makeHtml("p", { class: "hint" }, fillText(WORDS.comments_about, { n: located.length })) : makeHtml("p", { class: "empty" }, WORDS.no_comments),
+  page.comments.replaceChildren(...[makeHtml("h2", { id: "comments-title" }, fillText(WORDS.comments_title, { n: found.length })),
+    found.length ? null : makeHtml("p", { class: "empty" }, WORDS.no_comments),
+    located ? makeHtml("p", { class: "hint" }, located > 1 ? fillText(WORDS.comments_about, { n: located }) : WORDS.comments_about_one) : null,
     makeHtml("ol", {}, ...found.map((one, index) => makeHtml("li", {},
       makeHtml("p", { class: "head" }, makeHtml("strong", {}, `${found.length - index}. ${one.kind_label}`), ` – ${one.place}`, one.about ? ` – ${one.about}` : "", makeHtml("span", { class: "date" }, dateWords(one.date)),
         one.at ? button(WORDS.see_on_map, () => { page.map.zoom.to(one.at, 5); page.map.svg.focus() }, { class: "quiet" }) : null),
       makeHtml("p", { class: "words", dir: "auto" }, one.words),
-      one.answer ? makeHtml("p", { class: "answer", dir: "auto" }, makeHtml("strong", {}, WORDS.answer), colon, one.answer) : null))))
+      one.answer ? makeHtml("p", { class: "answer", dir: "auto" }, makeHtml("strong", {}, WORDS.answer), colon, one.answer) : null)))].filter(Boolean))
 }
 
 function dateWords(iso) {

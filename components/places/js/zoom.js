@@ -1,5 +1,7 @@
 // zoomable(svg, full, {onScale}) — one finger taps, or moves the map once it is enlarged; two fingers, the buttons and the
-// keys + − 0 enlarge; the arrows move. full = {width, height} of the drawing. Returns {by(factor), whole(), view(), unit()}.
+// keys + − 0 enlarge; the arrows move. full = {width, height} of the drawing.
+//   onScale(unitsPerPixel, {x, y, width, height} in sight); onTap([x, y], event)
+// Returns {by(factor), whole(), move(dx, dy), to([x, y], zoom), apply(), unit()}.
 
 const MOST_ZOOM = 24
 
@@ -19,7 +21,9 @@ function zoomable(svg, full, { onScale, onTap }) {
     svg.setAttribute("viewBox", `${view.x.toFixed(2)} ${view.y.toFixed(2)} ${width.toFixed(2)} ${height.toFixed(2)}`)
     // Until it is enlarged, a finger that slides scrolls the page.
     svg.style.touchAction = view.zoom > 1 ? "none" : "pan-y"
-    onScale(unit(), { ...view, width, height })
+    const [box, scale] = [svg.getBoundingClientRect(), unit()]
+    const seen = { width: Math.max(width, box.width * scale), height: Math.max(height, box.height * scale) }
+    onScale(scale, { x: view.x - (seen.width - width) / 2, y: view.y - (seen.height - height) / 2, ...seen })
   }
   const toDrawing = (clientX, clientY) => {
     const point = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse())

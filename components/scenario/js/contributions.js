@@ -37,6 +37,7 @@ function leverParts(el, { texts, lang, below, variables, variable, onChoose }) {
 function partsTable(parts, texts) {
   return {
     caption: `${parts.label}, ${parts.year}, ${parts.unit}`,
+    unit: parts.unit,
     columns: [{ label: texts.parts_family }, { label: texts.parts_value, numeric: true }],
     rows: [...parts.rows.map((row) => [row.label, row.value]), [texts.parts_sum, parts.sum]],
   }

@@ -179,6 +179,7 @@ function communeTable(drawn) {
   const { values, reference, reference_label: referenceLabel, title, unit, variable, measure, change } = drawn.map
   return {
     caption: `${title}, ${unit}`,
+    unit,
     columns: [{ label: texts.commune }, { label: texts.value, numeric: true }, { label: referenceLabel, numeric: true },
       { label: change === "base" ? texts.gap_base : texts.gap, numeric: true }],
     rows: drawn.geometry.regions.map(({ code, name }, i) => {

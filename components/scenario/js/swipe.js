@@ -67,6 +67,7 @@ function pairTable(setup, pair) {
   const row = (name, a, b) => [name, a, b, gap(a, b)]
   return {
     caption: `${pair.a.map.title}, ${pair.a.map.unit}`,
+    unit: pair.a.map.unit,
     columns: [{ label: texts.commune }, { label: `A${setup.lang === "en" ? ": " : "\u202f: "}${pair.a.label}`, numeric: true }, { label: `B${setup.lang === "en" ? ": " : "\u202f: "}${pair.b.label}`, numeric: true }, { label: texts.pair_gap, numeric: true }],
     rows: [row(texts.pair_total, pair.a.total, pair.b.total), ...setup.geometry.regions.map(({ code, name }, i) => row({ value: name, open: code }, pair.a.map.values[i], pair.b.map.values[i]))],
   }

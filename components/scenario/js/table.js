@@ -1,5 +1,5 @@
 // drawTable(el, table, opts) — the same numbers as a drawing, all digits, sortable.
-//   table = {caption, columns: [{label, numeric?, why?}], rows: [[cell, …], …]}   first cell of a row is its header
+//   table = {caption, unit?, columns: [{label, numeric?, why?}], rows: [[cell, …], …]}   first cell of a row is its header
 //     a cell is a string, a number, null (not known), or {value, why?, about?, open?}: with `why` it is a button calling
 //     opts.onWhy(why), with `open` one calling opts.onSelect(open); a column with `why` gets a button in its head
 //   opts = {lang, texts, onWhy?, onSelect?}   texts: those of setup.scenario_texts
@@ -88,7 +88,11 @@ function tableCsv(table, lang) {
     if (value === null || value === undefined) return ""
     return typeof value === "number" ? String(value).replace(".", comma) : quoted(value)
   }
-  const lines = [table.columns.map((column) => quoted(column.label)), ...table.rows.map((row) => row.map(written))]
+  // A file stands alone: it names the unit of its numbers, and communes by their code too.
+  const coded = table.rows.some((row) => row[0] && row[0].open)
+  const named = (column) => quoted(column.numeric && table.unit ? `${column.label} (${table.unit})` : column.label)
+  const lines = [[...(coded ? ["INSEE"] : []), ...table.columns.map(named)],
+    ...table.rows.map((row) => [...(coded ? [(row[0] && row[0].open) || ""] : []), ...row.map(written)])]
   return `\ufeff${lines.map((line) => line.join(separator)).join("\r\n")}\r\n`
 }
 
