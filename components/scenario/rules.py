@@ -62,7 +62,8 @@ def load_model(
     """
     folder = Path(path)
     findings = findings or Findings()
-    declared = _read_rules(_rule_files(folder, territory.slug), findings)
+    own = folder / "territories" / f"{territory.slug}.yaml"
+    declared = _read_rules(_rule_files(folder), own, findings)
     lever_entries = read_levers(folder / "levers.yaml", findings)
     hypotheses = read_hypotheses(folder / "hypotheses.yaml", declared, findings)
     if (targets := folder / "targets.yaml").exists():
@@ -155,15 +156,21 @@ def _check_short_names(model: Model) -> None:
         ) from error
 
 
-def _rule_files(folder: Path, slug: str) -> list[Path]:
-    own = folder / "territories" / f"{slug}.yaml"
-    found = sorted((folder / "rules").glob("*.yaml")) + ([own] if own.exists() else [])
+def _rule_files(folder: Path) -> list[Path]:
+    found = sorted((folder / "rules").glob("*.yaml"))
     if not found:
         raise ModelError("no_rules", folder / "rules", 0)
     return found
 
 
-def _read_rules(files: Iterable[Path], findings: Findings) -> dict[str, Rule]:
+def _read_rules(files: Iterable[Path], own: Path, findings: Findings) -> dict[str, Rule]:
+    """The rules of all territories, those of the territory's own file in the place of the general ones."""
+    general = _read_files(files, findings)
+    local = _read_files([own], findings) if own.exists() else {}
+    return general | local
+
+
+def _read_files(files: Iterable[Path], findings: Findings) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for file in files:
         formulas_source: Source | None = None

@@ -219,7 +219,8 @@ def explore_page() -> pn.Template:
         engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
     )
     title = f"{t('scenario.title', lang)}, {engine.territory.name}"
-    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS)
+    brand = engine.territory.identity.brand
+    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS, brand=brand)
 
 
 class Unloaded(JSComponent):

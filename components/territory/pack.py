@@ -3,7 +3,7 @@
 Where packs are: components/territory/places.py; what they hold and how to make one: docs/territoires.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, Pack, inspect
+from components.territory.identity import Identity, read_identity
 from components.territory.places import SHIPPED, default_territory, territory_folders
 from components.territory.read import Fault, Inspection, read_yaml
 
@@ -23,6 +24,7 @@ __all__ = [
     "catalogue",
     "check_pack",
     "default_territory",
+    "identity_of",
     "list_territories",
     "load_territory",
 ]
@@ -66,7 +68,7 @@ class Territory:
     columns: provenance of each column of `communes` and `official`.
     sources: title, producer, year, method, licence, url, note by source id (all text).
     siren: of the intercommunality, empty for a list of communes or several intercommunalities.
-    groups: the intercommunalities when there are several.
+    groups: the intercommunalities when there are several. identity: logo, colours and texts of its pages.
 
     A column of the catalogue that the pack lacks is unknown: it is neither in `communes` nor in `columns`.
     """
@@ -82,6 +84,7 @@ class Territory:
     sources: dict[str, dict[str, str]]
     siren: str
     groups: tuple[Group, ...] = ()
+    identity: Identity = field(default_factory=Identity)
 
 
 class PackError(Exception):
@@ -111,6 +114,14 @@ def load_territory(slug_or_path: str | Path) -> Territory:
     return _load(folder, _stamp(folder))
 
 
+def identity_of(slug: str) -> Identity:
+    """The identity of a territory, Cordée's own look when its pack is not there or refused."""
+    try:
+        return load_territory(slug).identity
+    except PackError:
+        return Identity()
+
+
 def _folder(slug_or_path: str | Path) -> Path:
     if isinstance(slug_or_path, str) and SLUG.fullmatch(slug_or_path):
         return territory_folders().get(slug_or_path, TERRITORIES / slug_or_path)
@@ -118,9 +129,13 @@ def _folder(slug_or_path: str | Path) -> Path:
 
 
 def _stamp(folder: Path) -> tuple[tuple[int, int], ...]:
-    """Time and size of each file: what a cached territory is valid for."""
+    """Time and size of each file, images of its identity too: what a cached territory is valid for."""
     stamp = []
-    for file in FILES:
+    try:
+        images = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in (".svg", ".png"))
+    except (OSError, ValueError):
+        images = []
+    for file in (*FILES, *images[:20]):
         try:
             status = (folder / file).stat()
             stamp.append((status.st_mtime_ns, status.st_size))
@@ -151,6 +166,7 @@ def _load(folder: Path, stamp: tuple[tuple[int, int], ...]) -> Territory:
             Group(group["siren"], group["name"], tuple(group["communes"]))
             for group in pack.territory.get("groups", [])
         ),
+        identity=read_identity(folder, pack.territory),
     )
 
 

@@ -158,7 +158,7 @@ def test_a_commune_sheet_is_the_engines_own_numbers_without_rank(engine, trend, 
     assert figure["raw"] == pytest.approx(float(moved.values[EMISSIONS][row, -1]), rel=1e-8)
     assert figure["change"].startswith("−")
     assert len(figure["values"]) == len(figure["trend"]) == len(sheet["years"])
-    assert [fact["value"] for fact in sheet["facts"]][0] == "156\u202f389"
+    assert sheet["facts"][0]["value"] == "156\u202f389"
     assert "rang" not in json.dumps(sheet, ensure_ascii=False, allow_nan=False)
     with pytest.raises(ValueError, match="99999"):
         commune_sheet(engine, moved, trend, "99999", View())

@@ -76,7 +76,7 @@ def test_what_levers_bring_adds_up(tab):
     asked = {"overrides": overrides, "variable": "Emissions|CO2e", "year": 2050}
     parts = tab.answer({"kind": "parts", **asked})["parts"]
     assert sum(row["value"] for row in parts["rows"]) == pytest.approx(parts["sum"], rel=1e-4)
-    assert [row["label"] for row in parts["rows"]][0] == "Chaudières et leur remplacement"
+    assert parts["rows"][0]["label"] == "Chaudières et leur remplacement"
     assert tab.answer({"kind": "parts", **asked, "overrides": {}})["parts"]["rows"] == []
 
 

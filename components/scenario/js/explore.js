@@ -132,7 +132,8 @@ export function render({ model, el }) {
     parts.root.dataset.mode = mode
     for (const [id, button] of Object.entries(parts.modes)) button.setAttribute("aria-pressed", String(id === mode))
     if (mode === "pair") swipe.refresh()
-    if (mode === "parts" && !levels.chosen) { levels.chosen = true }
+    if (mode !== "pair") swipe.table.hidden = true
+    levels.table.hidden = mode !== "parts"
     askBeside()
     if (mode === "parts") askParts()
     followAddress()

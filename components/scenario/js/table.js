@@ -71,8 +71,10 @@ function drawTable(el, table, opts) {
 function foldedTable(summary, table, opts) {
   const { texts } = opts()
   const box = makeHtml("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": summary })
-  const csv = makeHtml("button", { type: "button", class: "quiet csv", onclick: () => saveText(`${fileWords(table().caption)}.csv`, "text/csv", tableCsv(table(), opts().lang)) },
-    texts.export_csv, makeHtml("span", { class: "visually-hidden" }, ` ${summary}`))
+  const csv = makeHtml("button", {
+    type: "button", class: "quiet csv", "aria-label": `${texts.export_csv}, ${summary}`,
+    onclick: () => saveText(`${fileWords(table().caption)}.csv`, "text/csv", tableCsv(table(), opts().lang)),
+  }, texts.export_csv)
   const details = makeHtml("details", { class: "folded-table" }, makeHtml("summary", {}, summary), csv, box)
   let timer = null
   const draw = () => { if (details.open) drawTable(box, table(), opts()) }
