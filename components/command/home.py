@@ -85,6 +85,7 @@ def _places(evening: Evening, lang: str) -> str:
     signed_in = evening.role != PUBLIC
     doors = [
         ("/scrutin", "polls"),
+        ("/places", "places"),
         *([("/login/change", "change_passphrase")] if evening.role == FACILITATOR or not signed_in else []),
         *([("/login/roles", "other_roles")] if evening.role == FACILITATOR else []),
         *([("/logout", "sign_out")] if signed_in else [("/login", "sign_in")]),

@@ -34,10 +34,10 @@ from components.places.geojson import LARGEST_BYTES, MOST_TOLD, Reading, read_ge
 from components.places.layers import IMPORTED, Layer, about_of
 from components.places.library import Library, identifier_of
 from components.territory.pack import PackError, Territory, list_territories, load_territory
+from components.territory.places import default_territory
 
 log = logging.getLogger(__name__)
 
-DEFAULT = "grenoble-alpes-metropole"
 BACKGROUND = "cordee_background"
 """The cookie by which one browser asks for the online background, on the page of places alone."""
 
@@ -157,11 +157,6 @@ class Page(Place):
     def refuse(self, refusal: Refusal) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(refusal.sentence(self.lang()))
-
-
-def default_territory() -> str:
-    known = list_territories()
-    return DEFAULT if DEFAULT in known or not known else known[0]
 
 
 def _query(territory: Territory, lang: str) -> str:

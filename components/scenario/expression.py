@@ -63,7 +63,20 @@ class Node:
 
 
 SUMS = ("sum", "sum_known")
-FUNCTIONS = ("min", "max", "abs", "clip", "where", "known", "first_known", "cumulated", "yearly", *SUMS, "ramp", "path")
+FUNCTIONS = (
+    "min",
+    "max",
+    "abs",
+    "clip",
+    "where",
+    "known",
+    "first_known",
+    "cumulated",
+    "yearly",
+    *SUMS,
+    "ramp",
+    "path",
+)
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: np.less,
@@ -138,6 +151,11 @@ def summed_reads(tree: ast.expr, summed: bool = False) -> list[tuple[str, bool]]
 
     walk(tree, summed)
     return list(found)
+
+
+def divides(formula: str) -> bool:
+    """Whether a formula divides, or raises to a power, and may so give what is not a number."""
+    return any(isinstance(node, ast.Div | ast.Pow) for node in ast.walk(parse(formula)))
 
 
 class Compiler:

@@ -73,7 +73,7 @@ def _read_formulas(
             findings.add(_refused(rule, error))
         broken = {fault.rule for fault in findings.faults}  # said already, of each where it is declared
         for name in draft.reads:
-            if not broken.isdisjoint((name, name.partition(".")[2])):
+            if name in broken or split_lever(name.partition(".")[2])[0] in broken:
                 continue
             if not _is_known(name, drafts, lever_units):
                 findings.add(

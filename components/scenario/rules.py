@@ -15,8 +15,17 @@ import numpy as np
 
 from components.scenario import columns, units
 from components.scenario.binding import Binder, without_still
-from components.scenario.checks import check_dead_options, check_unread, out_of_bounds, still_levers, tolerant
+from components.scenario.blocks import LARGE
+from components.scenario.checks import (
+    cautious,
+    check_dead_options,
+    check_unread,
+    out_of_bounds,
+    still_levers,
+    tolerant,
+)
 from components.scenario.declared import Rule, Source, read_rule, read_source
+from components.scenario.expression import ExpressionError, names_in, parse
 from components.scenario.faults import Findings, ModelError
 from components.scenario.graph import Draft, compile_rules
 from components.scenario.hypotheses import read_hypotheses
@@ -24,7 +33,7 @@ from components.scenario.inputs import constant, from_column
 from components.scenario.levers_file import read_levers, rules_for_bounds
 from components.scenario.model import Model, Provenance
 from components.scenario.presets import read_presets
-from components.scenario.probe import invented
+from components.scenario.probe import invented, sampled
 from components.scenario.ranges import check_range
 from components.scenario.saved import short_names
 from components.scenario.targets import read_targets
@@ -55,6 +64,7 @@ def load_model(
 ) -> Model:
     """The model of a folder for a territory: levers.yaml, factors.csv, rules/*.yaml, territories/<slug>.yaml.
 
+    The territory's own rules stand in for the general ones of the same name.
     Beside them, when they exist: hypotheses.yaml, presets.yaml, targets.yaml. `lenient`: values out of a rule's bounds
     are among the model's remarks instead of refusing it, for a territory whose data nobody has looked at yet.
     `findings`: takes every fault found, not the first alone. Raises ModelError, and nothing else for what a file may
@@ -62,8 +72,10 @@ def load_model(
     """
     folder = Path(path)
     findings = findings or Findings()
+    general = _read_rules(_rule_files(folder), findings)
     own = folder / "territories" / f"{territory.slug}.yaml"
-    declared = _read_rules(_rule_files(folder), own, findings)
+    local = _read_rules([own], findings) if own.exists() else {}
+    declared = general | local
     lever_entries = read_levers(folder / "levers.yaml", findings)
     hypotheses = read_hypotheses(folder / "hypotheses.yaml", declared, findings)
     if (targets := folder / "targets.yaml").exists():
@@ -85,9 +97,8 @@ def load_model(
         provenance=provenance,
         hypotheses=hypotheses,
     )
-    found = _bound(
-        model, Binder(lever_entries, lever_units, rules_for_bounds(lever_entries)), lenient, findings
-    )
+    binder = Binder(lever_entries, lever_units, rules_for_bounds(lever_entries))
+    found = _bound(model, binder, _read_by_replaced(general, local), lenient, findings)
     with findings.noting():
         _check_short_names(found)
     found = replace(found, presets=read_presets(folder / "presets.yaml", found, findings))
@@ -119,27 +130,51 @@ def _drafts(
     return drafts, provenance
 
 
-def _bound(model: Model, binder: Binder, lenient: bool, findings: Findings) -> Model:
-    """The model with the territory's numbers, and what they show to be wrong."""
+def _bound(
+    model: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
+) -> Model:
+    """The model with the territory's numbers, and what they show to be wrong.
+
+    A territory too large to be tried whole is tried on some of its communes.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
-        for compiled in found.rules.values():
-            with findings.noting():
-                check_range(compiled.rule, found.statics.get(compiled.rule.id))
-        check_unread(found, binder.for_bounds, findings)
-        probe = cache(lambda: binder.bound(invented(found)))
-        while True:
-            rules, remarks = tolerant(found, probe)
-            if not remarks:
-                break
-            found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
-        outside = list(out_of_bounds(found))
-        if not lenient:
-            for fault in outside:
-                findings.add(fault)
-        check_dead_options(found, probe, findings)
-        still = still_levers(found, probe, findings)
-        return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
+        if len(found.regions) < LARGE:
+            return _tried(found, binder, read_elsewhere, lenient, findings)
+        _tried(binder.bound(sampled(found)), binder, read_elsewhere, True, findings)
+        return binder.bound(replace(found, rules=cautious(found)))
+
+
+def _tried(
+    found: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
+) -> Model:
+    """The model whose numbers hold, levers that move nothing in this territory put aside."""
+    for compiled in found.rules.values():
+        with findings.noting():
+            check_range(compiled.rule, found.statics.get(compiled.rule.id))
+    check_unread(found, read_elsewhere | binder.for_bounds.keys(), findings)
+    probe = cache(lambda: binder.bound(invented(found)))
+    while True:
+        rules, remarks = tolerant(found, probe)
+        if not remarks:
+            break
+        found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
+    outside = list(out_of_bounds(found))
+    if not lenient:
+        for fault in outside:
+            findings.add(fault)
+    check_dead_options(found, probe, findings)
+    still = still_levers(found, probe, findings)
+    return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
+
+
+def _read_by_replaced(general: Mapping[str, Rule], local: Mapping[str, Rule]) -> frozenset[str]:
+    """What general rules read that this territory replaces: other territories need it."""
+    formulas = (general[name].formula for name in local if name in general)
+    try:
+        return frozenset(name for formula in formulas if formula for name in names_in(parse(formula)))
+    except ExpressionError:  # refused where that rule is in use
+        return frozenset()
 
 
 def _check_short_names(model: Model) -> None:
@@ -163,14 +198,7 @@ def _rule_files(folder: Path) -> list[Path]:
     return found
 
 
-def _read_rules(files: Iterable[Path], own: Path, findings: Findings) -> dict[str, Rule]:
-    """The rules of all territories, those of the territory's own file in the place of the general ones."""
-    general = _read_files(files, findings)
-    local = _read_files([own], findings) if own.exists() else {}
-    return general | local
-
-
-def _read_files(files: Iterable[Path], findings: Findings) -> dict[str, Rule]:
+def _read_rules(files: Iterable[Path], findings: Findings) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for file in files:
         formulas_source: Source | None = None

@@ -97,7 +97,10 @@ class _Trace:
     def _explained(self, name: str, title: str | None) -> dict[str, Any]:
         rule = self.model.rules[name].rule
         node = self._rule(name, 0)
-        own = [self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)]
+        own = sorted(
+            (self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)),
+            key=_kind,
+        )
         others = [text for (about, _), text in self._objections.items() if about != rule.id]
         found = {
             "title": title or self._label(name),
@@ -115,7 +118,7 @@ class _Trace:
                 "method": node.get("method"),
                 "note": node.get("note", ""),
                 "best_before": rule.best_before,
-                "objections": sorted(own + others, key=_kind),
+                "objections": own + sorted(others, key=_kind),
             },
             "inputs": node.get("inputs", []),
         }
@@ -386,13 +389,13 @@ def _difference(found: dict[str, Any], trend: dict[str, Any], lang: str) -> dict
 def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     unit, times = PER_PERSON.get(found["model_unit"], (f"{found['model_unit']}/person", 1.0))
     communes = trace.territory.communes["population"]
-    people = float(communes.sum() if trace.whole else communes[trace.region])
+    people = float(communes.sum(skipna=False) if trace.whole else communes[trace.region])
     column = trace.territory.columns["population"]
     title = found["title"]
     population = {
         "id": "population",
         "label": column.title_fr if trace.lang == "fr" else column.title_en,
-        "value": people,
+        "value": people if people == people else None,
         "unit": display(column.unit, trace.lang),
         "source": {"producer": column.producer, "year": column.year, "licence": column.licence},
         "method": column.method,
@@ -400,12 +403,12 @@ def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     }
     return found | {
         "title": t("model.per_inhabitant", trace.lang, title=title),
-        "value": None if found["value"] is None or not people else found["value"] * times / people,
+        "value": None if found["value"] is None or not people > 0 else found["value"] * times / people,
         "unit": display(unit, trace.lang),
         "model_unit": unit,
         "rule": found["rule"]
         | {
-            "words": t("model.per_inhabitant_words", trace.lang, title=title),
+            "words": t("model.per_inhabitant_words", trace.lang, title=title, year=column.year),
             "formula": f"{found['rule']['id']} / population",
         },
         "inputs": [_as_input(found), population],

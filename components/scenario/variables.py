@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from components.look.i18n import t
 from components.scenario.engine import Engine, Result
 
@@ -12,22 +14,24 @@ SOLAR = "Production|Electricity|Solar"
 SINK = "Sink|CO2e"
 LOW_FLOW = "Water Withdrawal|low flow"
 WINTER = "Water Withdrawal|winter"
+PROTECTION = "Biodiversity|Strong Protection"
+ARTIFICIAL = "Land|Artificial"
+OVERSPEND = "Land|Overspend"
 
-# The group of a chooser by the first part of a name, in the order shown; a new head goes to "other".
+# The group of a chooser by how a name begins, in the order shown; a new head goes to "other".
 GROUPS: Mapping[str, str] = {
-    "Emissions": "emissions",
+    "Emissions|CO2e": "emissions",
     "Final Energy": "energy",
     "Production": "production",
     "Water Withdrawal": "water",
-    "Water": "water",
     "River": "water",
     "Land": "land",
     "Biodiversity": "land",
-    "Protection": "land",
     "Sink": "sink",
     "Cost": "cost",
     "Footprint": "footprint",
     "Jobs": "jobs",
+    "Emissions": "air",
 }
 STAKE_OF_GROUP = {
     "emissions": "energy_climate",
@@ -43,7 +47,7 @@ DEEPEST = 1  # parts of emissions and energy shown on a map: sectors or carriers
 
 def group_of(variable: str) -> str:
     """The chooser's group of a variable."""
-    return GROUPS.get(variable.split("|")[0], "other")
+    return next((group for head, group in GROUPS.items() if (variable + "|").startswith(head + "|")), "other")
 
 
 def stake_of(variable: str) -> str | None:
@@ -52,7 +56,10 @@ def stake_of(variable: str) -> str | None:
 
 
 def variables_of(result: Result, lang: str = "fr", engine: Engine | None = None) -> list[dict[str, Any]]:
-    """The variables a map can show, `[{id, label, group, group_label, stake}]`, group by group, totals first."""
+    """The variables a map can show, `[{id, label, group, group_label, stake, known}]`, group by group, totals first.
+
+    `known` is false where no commune has a value.
+    """
     order = list(dict.fromkeys([*GROUPS.values(), "other"]))
     shown = [name for name in result.values if _on_a_map(name)]
     shown.sort(key=lambda name: order.index(group_of(name)))
@@ -63,6 +70,7 @@ def variables_of(result: Result, lang: str = "fr", engine: Engine | None = None)
             "group": group_of(name),
             "group_label": t(f"map.group_{group_of(name)}", lang),
             "stake": stake_of(name),
+            "known": bool(np.isfinite(result.values[name]).any()),
         }
         for name in shown
     ]
@@ -98,5 +106,7 @@ def _rule_label(engine: Engine | None, variable: str, lang: str) -> str:
 
 
 def _on_a_map(name: str) -> bool:
+    if name == OVERSPEND:  # a budget of the whole territory, told as a sentence: alerts.py
+        return False
     head = next((h for h in (EMISSIONS, ENERGY) if name.startswith(h + "|")), None)
     return head is None or name.count("|") - head.count("|") <= DEEPEST

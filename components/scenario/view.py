@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import panel as pn
 import param
@@ -162,6 +163,12 @@ class ScenarioView(JSComponent):
             "frame": first,
             "notice": " ".join(filter(None, (notice, opened, wrong))),
             "url": keep_address,
+            "to_places": {
+                "href": "/places?" + urlencode({"territory": engine.territory.slug, "lang": lang}),
+                "text": t("layers.from_explore", lang),
+            }
+            if keep_address
+            else None,
         }
         super().__init__(setup=setup, **params)
 
@@ -200,8 +207,7 @@ def explore_page() -> pn.Template:
     """
     args = request_args()
     lang = request_language(args)
-    known = places()
-    slugs = [place["slug"] for place in known]
+    slugs = list_territories()
     asked = args.get("territory") or default_territory()
     slug = asked if asked in slugs else default_territory()
     notice = ""
@@ -216,7 +222,7 @@ def explore_page() -> pn.Template:
     engine = found.engine
     notice = " ".join(filter(None, (notice, found.notice(lang))))
     view = ScenarioView(
-        engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
+        engine, lang, args, keep_address=True, notice=notice, places=places(), sizing_mode="stretch_width"
     )
     title = f"{t('scenario.title', lang)}, {engine.territory.name}"
     brand = engine.territory.identity.brand

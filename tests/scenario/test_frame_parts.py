@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from components.scenario.alerts import OVERSPEND, alerts
+from components.scenario.alerts import alerts
 from components.scenario.breaks import change_breaks, round_breaks
 from components.scenario.commune import commune_sheet, second_homes
 from components.scenario.curves_frame import axis_top, curves_frame
@@ -16,7 +16,7 @@ from components.scenario.frame import EMISSIONS, View, frame, lean
 from components.scenario.map_frame import map_frame
 from components.scenario.setup import measures_for_js, stake_choices
 from components.scenario.sources import producers
-from components.scenario.variables import stake_of, variables_of
+from components.scenario.variables import OVERSPEND, group_of, stake_of, variables_of
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,8 @@ def test_an_unknown_total_is_said_in_figures_and_curves(engine, trend):
 def test_the_curves_may_follow_the_map(engine, trend):
     curves = curves_frame(engine, trend, trend, View("Production|Electricity|Solar", curves="map"), "fr")
     assert curves["variable"] == "Production|Electricity|Solar"
-    assert curves["layers"][-1]["values"][-1] == curves["total"][-1]
+    assert sum(layer["values"][-1] for layer in curves["layers"]) == pytest.approx(curves["total"][-1])
+    assert all("|" not in layer["label"] for layer in curves["layers"])
 
 
 @pytest.mark.parametrize("peak", [0.003, 1.0, 7.1, 999.0, 12_345.0])
@@ -138,6 +139,14 @@ def test_stakes_are_never_merged_and_may_have_nothing_to_show(engine, trend):
     assert all(name is None or stake_of(name) == stake for stake, name in chosen.items())
 
 
+def test_a_name_never_heard_of_is_among_the_others():
+    assert group_of("Emissions|CO2e|Residential") == "emissions"
+    assert group_of("Emissions|NOx") == "air"
+    assert stake_of("Emissions|NOx") is None
+    assert group_of("Something|New") == "other"
+    assert stake_of("Water Withdrawal|low flow") == "water_rivers"
+
+
 def test_measures_say_why_one_cannot_be_chosen(engine):
     for measure in measures_for_js(engine):
         assert measure["label"]
@@ -168,8 +177,10 @@ def test_a_commune_of_second_homes_says_so_with_its_numbers(engine):
     communes = engine.territory.communes.copy()
     communes.loc["38185", ["second_homes", "main_homes", "dwellings"]] = [60, 40, 100]
     resort = dataclasses.replace(engine.territory, communes=communes)
-    assert "60 logements sur 100" in second_homes(resort, "38185")
+    assert "60 des 100 logements" in second_homes(resort, "38185")
     assert second_homes(resort, communes.index[0]) == ""
     assert "Dans une commune sur 49" in second_homes(resort)
     communes["second_homes"] = communes["main_homes"] + 1
-    assert "Sur ce territoire" in second_homes(dataclasses.replace(engine.territory, communes=communes))
+    assert "Grenoble-Alpes Métropole" in second_homes(
+        dataclasses.replace(engine.territory, communes=communes)
+    )

@@ -28,6 +28,8 @@ function start(main) {
     onTrouble: (on) => { page.noTiles.hidden = !on },
   })
   page.finger = null
+  const asked = new URLSearchParams(location.search).get("commune")
+  if (communeName(asked)) DRAFT.change((draft) => { if (draft.commune !== asked) Object.assign(draft, { commune: asked, point: null }) })
   buildForm(page)
   buildBackground(page, background)
   paintHere(page, null, [])

@@ -11,7 +11,8 @@ export function render({ model, el }) {
   const setup = model.setup
   const { texts, lang, levers } = setup
   const channel = scenarioChannel((message) => model.send_msg(message))
-  const trend = { ...setup.defaults, ...Object.fromEntries(levers.filter((lever) => lever.available).map((lever) => [lever.id, lever.trend])) }
+  const movable = levers.filter((lever) => lever.available)
+  const trend = { ...setup.defaults, ...Object.fromEntries(movable.flatMap(({ id, trend: value, ramp: [start, end] }) => [[id, value], [`${id}.start`, start], [`${id}.end`, end]])) }
   const overridesOf = (settings) => Object.fromEntries(Object.entries(settings).filter(([id, value]) => value !== trend[id]))
   const history = scenarioHistory(setup.overrides)
   const held = frameMemory()
@@ -155,7 +156,7 @@ export function render({ model, el }) {
     if (settled) settle(lever)
   }
   const hypothesesOf = (settings) => Object.fromEntries(Object.entries(settings).filter(([id]) => id.startsWith("hypothesis.")))
-  const sliders = drawSliders(parts.sliders, levers, { ...trend, ...state.overrides }, onMove, { ...common, gate: true })
+  const sliders = drawSliders(parts.sliders, levers, { ...trend, ...state.overrides }, onMove, { ...common, gate: true, years: setup.years })
 
   // Sliders put where a snapshot says, without a gesture of their own.
   const put = (overrides, lever) => {
@@ -175,9 +176,10 @@ export function render({ model, el }) {
     if (!before) return
     state.replaying = true
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+    const lone = Object.fromEntries(movable.map((one) => [one.id, true])) // years and assumptions do not slide
     const full = [{ ...trend, ...before }, { ...trend, ...after }]
     const show = (share) => {
-      const between = Object.fromEntries(Object.keys(full[1]).map((id) => [id, share === 1 || id.startsWith("hypothesis.") ? full[1][id] : full[0][id] + (full[1][id] - full[0][id]) * share]))
+      const between = Object.fromEntries(Object.keys(full[1]).map((id) => [id, share === 1 || !(id in lone) ? full[1][id] : full[0][id] + (full[1][id] - full[0][id]) * share]))
       state.overrides = overridesOf(between)
       state.lever = lever
       state.gesture = before
@@ -242,7 +244,9 @@ export function render({ model, el }) {
     texts, onChoose: (id, number) => adopt(overridesOf({ ...trend, ...state.overrides, [id]: number })),
   })
   const places = territoryChooser(setup)
-  parts.starts.append(...[places, setup.presets.length ? presetList(setup.presets, { texts, onOpen: (preset) => { stopReplay(); adopt(overridesOf({ ...trend, ...preset.settings })); announce(fillText(texts.preset_opened, { name: preset.label })) } }) : null,
+  const toPlaces = setup.to_places ? makeHtml("p", { class: "start-link" }, makeHtml("a", { href: setup.to_places.href }, setup.to_places.text)) : null
+  const homes = setup.second_homes ? makeHtml("p", { class: "note start-homes" }, setup.second_homes) : null
+  parts.starts.append(...[places, homes, toPlaces, setup.presets.length ? presetList(setup.presets, { texts, onOpen: (preset) => { stopReplay(); adopt(overridesOf({ ...trend, ...preset.settings })); announce(fillText(texts.preset_opened, { name: preset.label })) } }) : null,
     setup.hypotheses.length ? hypotheses.element : null].filter(Boolean))
 
   parts.undo.addEventListener("click", () => { stopReplay(); const step = history.undo(); if (step) put(step.overrides, history.lastLever()) })
@@ -265,7 +269,7 @@ export function render({ model, el }) {
   // Paper and files.
   const settingsWords = () => {
     const colon = lang === "en" ? ": " : "\u202f: "
-    const moved = levers.filter((lever) => lever.id in state.overrides).map((lever) => `${lever.label}${colon}${valueWords(lever, state.overrides[lever.id], lang)}`)
+    const moved = movable.filter((lever) => lever.id in state.overrides).map((lever) => `${lever.label}${colon}${valueWords(lever, state.overrides[lever.id], lang)}`)
     const assumed = setup.hypotheses.filter((group) => state.overrides[group.id]).map((group) => `${group.label}${colon}${group.options[state.overrides[group.id]].label}`)
     return [...moved, ...assumed].join(", ") || texts.print_trend
   }
@@ -378,7 +382,7 @@ function exploreParts(setup) {
     makeHtml("div", { class: "result-bar" }, makeHtml("div", { class: "modes", role: "group", "aria-label": texts.mode }, ...Object.values(p.modes)),
       makeHtml("details", { class: "exports" }, makeHtml("summary", {}, texts.export), makeHtml("div", { class: "export-list" }, p.print, p.png, p.svg, p.csv))),
     p.choices, p.map, makeHtml("div", { class: "result-curves" }, labelled(texts.choose_curves, p.curvesChoice), p.curves), p.sheet, p.parts, p.stakes, p.pair,
-    makeHtml("div", { class: "result-words" }, p.alert, p.change, p.band, setup.second_homes ? makeHtml("p", { class: "result-homes" }, setup.second_homes) : null, p.toBelow), p.figures)
+    makeHtml("div", { class: "result-words" }, p.alert, p.change, p.band, p.toBelow), p.figures)
   p.root = makeHtml("div", { class: "explore" },
     makeHtml("div", { class: "explore-glance" }, p.glanceMap, p.glanceFigure),
     makeHtml("div", { class: "explore-desk" }, p.desk, p.result),
