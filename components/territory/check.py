@@ -2,6 +2,7 @@
 
 A pack is five files: `territory.yaml` (what the territory is, its communes and sources), `communes.csv`,
 `official.csv`, `outlines.geojson` and `datapackage.json` (what each column means and where it comes from).
+Few columns are mandatory and `official.csv` is not: what a pack lacks is unknown. What it has must be sound.
 """
 
 import os
@@ -29,12 +30,12 @@ OUTLINES, DESCRIPTOR = "outlines.geojson", "datapackage.json"
 FILES = (TERRITORY, COMMUNES, OFFICIAL, OUTLINES, DESCRIPTOR)
 
 PROVENANCE = ("producer", "year", "method", "licence")
-METHODS = ("measured", "modelled")
-OFFICIAL_UNITS = {"ghg": "tCO2e", "final_energy": "GWh", "production": "GWh"}
-REQUIRED_CELLS = {COMMUNES: ("insee", "name", "population", "area_km2"), OFFICIAL: ("item", "year", "value")}
+METHODS = ("measured", "modelled", "assumed")
+REQUIRED_CELLS = {COMMUNES: ("insee", "name", "area_km2"), OFFICIAL: ("item", "year", "value")}
 HOMES = ("main_homes", "second_homes", "vacant_homes")
 LAND_CLASSES = ("artificial", "crops", "forest", "grassland", "water_wetland", "other")
 LAND = tuple(f"land_{name}_ha" for name in LAND_CLASSES)
+SIREN = re.compile("[0-9]{9}")
 INSEE = re.compile(r"([0-9]{2}|2[AB])[0-9]{3}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -61,8 +62,9 @@ class Pack:
 def inspect(path: Path, catalogue: Mapping[str, Mapping[str, Any]]) -> tuple[Pack, list[Fault]]:
     """Read and check a pack.
 
-    `catalogue` says, for `communes` and `official`, which columns a pack must have and their unit and type
-    (data/territories/columns.yaml). Faults come in the order of FILES, then by line.
+    `catalogue` says, for `communes` and `official`, which columns a pack has or may have, their unit and type,
+    and the units of official `quantities` (data/territories/columns.yaml). Faults come in the order of FILES,
+    then by line.
     """
     inspection, pack = Inspection(path), Pack()
     if not os.path.isdir(path):  # unlike Path.is_dir, says no to a name too long or not a name
@@ -73,11 +75,12 @@ def inspect(path: Path, catalogue: Mapping[str, Mapping[str, Any]]) -> tuple[Pac
         check_territory(inspection, pack.territory)
     pack.fields = _descriptor(inspection, pack.territory, catalogue)
     pack.communes = _table(inspection, COMMUNES, pack, catalogue["communes"])
-    pack.official = _table(inspection, OFFICIAL, pack, catalogue["official"])
+    if OFFICIAL in pack.fields or os.path.lexists(path / OFFICIAL):
+        pack.official = _table(inspection, OFFICIAL, pack, catalogue["official"])
     pack.outlines = _outlines(inspection)
     _check_communes(inspection, pack)
     _check_sums(inspection, pack)
-    _check_official(inspection, pack.official)
+    _check_official(inspection, pack, catalogue["quantities"])
     return pack, sorted(set(inspection.faults), key=lambda f: (FILES.index(f.file), f.row, f.key, f.values))
 
 
@@ -96,8 +99,8 @@ def check_territory(inspection: Inspection, territory: dict[str, Any]) -> None:
         fault("name", "entry_missing")
     elif _is_hostile(territory["name"]):
         fault("name", "text_hostile", text=territory["name"])
-    if not re.fullmatch("[0-9]{9}", _text(territory.get("siren"))):
-        fault("siren", "siren_bad", value=territory.get("siren", ""))
+    if "siren" in territory and not SIREN.fullmatch(_text(territory["siren"])):
+        fault("siren", "siren_bad", value=territory["siren"])
     labels = mapping(territory.get("labels"))
     for lang in ("fr", "en"):
         if not _text(labels.get(lang)):
@@ -129,6 +132,37 @@ def check_territory(inspection: Inspection, territory: dict[str, Any]) -> None:
             fault(str(column), "total_bad", value=total)
     if not isinstance(totals, dict):
         fault("totals", "entry_missing")
+    for column, source in mapping(territory.get("column_sources")).items():
+        if _text(source) not in mapping(sources):
+            row = inspection.line(TERRITORY, f"{column}:", after="column_sources:")
+            inspection.fault(TERRITORY, row, "source_unknown", column=column, source=source)
+    _check_groups(inspection, territory)
+
+
+def _check_groups(inspection: Inspection, territory: dict[str, Any]) -> None:
+    """Several intercommunalities in one territory: each named, its communes those of the territory, once."""
+    if "groups" not in territory:
+        return
+    row = inspection.line(TERRITORY, "groups:")
+    groups = territory["groups"]
+    grouped: list[str] = []
+    for group in groups if isinstance(groups, list) else [None]:
+        name, codes = mapping(group).get("name"), mapping(group).get("communes")
+        named = bool(_text(name)) and not _is_hostile(name)
+        if (
+            not named
+            or not SIREN.fullmatch(_text(mapping(group).get("siren")))
+            or not isinstance(codes, list)
+        ):
+            inspection.fault(TERRITORY, row, "entry_missing", name="groups")
+        else:
+            grouped += [_text(code) for code in codes]
+    communes = mapping(territory.get("communes"))
+    for code in sorted(set(grouped)):
+        if code not in communes:
+            inspection.fault(TERRITORY, row, "commune_unknown", code=code)
+        if grouped.count(code) > 1:
+            inspection.fault(TERRITORY, row, "commune_twice", code=code)
 
 
 def _descriptor(
@@ -150,7 +184,8 @@ def _descriptor(
         anchor = f'"path": "{file}"'
         resource = resources.get(file)
         if resource is None:
-            inspection.fault(DESCRIPTOR, 1, "resource_missing", file=file)
+            if file != OFFICIAL or os.path.lexists(inspection.path / OFFICIAL):
+                inspection.fault(DESCRIPTOR, 1, "resource_missing", file=file)
         elif file == OUTLINES:
             row = inspection.line(DESCRIPTOR, anchor)
             _check_provenance(inspection, row, OUTLINES, resource, sources)
@@ -216,11 +251,17 @@ def _missing_provenance(item: dict[str, Any], names: Iterable[str]) -> list[str]
     return missing
 
 
-def _table(inspection: Inspection, file: str, pack: Pack, required: Mapping[str, Any]) -> list[Row]:
-    table = read_table(inspection, file)
+def is_optional(column: Mapping[str, Any]) -> bool:
+    """Whether a pack may lack a column of the catalogue."""
+    return _text(column.get("optional")) == "true"
+
+
+def _table(inspection: Inspection, file: str, pack: Pack, catalogue: Mapping[str, Any]) -> list[Row]:
+    table = read_table(inspection, file, may_be_empty=file == OFFICIAL)
     if table is None:
         return []
     header, rows = table
+    required = [name for name, known in catalogue.items() if not is_optional(known)]
     described = {_text(f.get("name")): _text(f.get("type")) for f in pack.fields.get(file, [])}
     for column in required:
         if column not in header:
@@ -343,16 +384,21 @@ def _check_parts(
         inspection.fault(COMMUNES, row.line, key, found=_plain(sum(parts)), expected=_plain(total))
 
 
-def _check_official(inspection: Inspection, rows: list[Row]) -> None:
+def _check_official(inspection: Inspection, pack: Pack, quantities: Mapping[str, Any]) -> None:
     """Official items: known quantities, once each, and items plus residue equal to their total."""
+    rows, sources = pack.official, mapping(pack.territory.get("sources"))
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         quantity, unit = row.cells.get("quantity", ""), row.cells.get("unit", "")
-        if quantity not in OFFICIAL_UNITS:
-            inspection.fault(OFFICIAL, row.line, "quantity_unknown", value=quantity)
-        elif unit != OFFICIAL_UNITS[quantity]:
-            expected = OFFICIAL_UNITS[quantity]
+        if quantity not in quantities:
+            listed = ", ".join(quantities)
+            inspection.fault(OFFICIAL, row.line, "quantity_unknown", value=quantity, known=listed)
+        elif unit != quantities[quantity]["unit"]:
+            expected = quantities[quantity]["unit"]
             inspection.fault(OFFICIAL, row.line, "unit_differs", found=unit, expected=expected)
+        source = row.cells.get("source", "")
+        if source and source not in sources:
+            inspection.fault(OFFICIAL, row.line, "source_unknown", column="source", source=source)
         if row.cells.get("origin") not in ("declared", "computed"):
             inspection.fault(OFFICIAL, row.line, "origin_bad", value=row.cells.get("origin", ""))
         group = groups.setdefault((quantity, row.cells.get("year", "")), [])
@@ -360,7 +406,7 @@ def _check_official(inspection: Inspection, rows: list[Row]) -> None:
             inspection.fault(OFFICIAL, row.line, "item_twice", item=row.cells.get("item", ""))
         group.append(row)
     emissions = [row.cells.get("item") for row in rows if row.cells.get("quantity") == "ghg"]
-    if rows and "total" not in emissions:
+    if emissions and "total" not in emissions:
         inspection.fault(OFFICIAL, 1, "official_total_missing")
     for group in groups.values():
         totals = [row for row in group if row.cells.get("item") == "total"]

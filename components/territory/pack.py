@@ -13,7 +13,17 @@ import pandas as pd
 from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, TERRITORY, Pack, inspect
 from components.territory.read import Fault, Inspection, read_yaml
 
-__all__ = ["Column", "Fault", "PackError", "Territory", "check_pack", "list_territories", "load_territory"]
+__all__ = [
+    "Column",
+    "Fault",
+    "Group",
+    "PackError",
+    "Territory",
+    "catalogue",
+    "check_pack",
+    "list_territories",
+    "load_territory",
+]
 
 TERRITORIES = Path(__file__).resolve().parents[2] / "data" / "territories"
 CATALOGUE = "columns.yaml"
@@ -35,6 +45,15 @@ class Column:
     type: str = "number"
 
 
+@dataclass(frozen=True)
+class Group:
+    """One intercommunality among several of a territory, and the INSEE codes of its communes."""
+
+    siren: str
+    name: str
+    communes: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)  # one object a pack: hashable, so that drawings of it can be cached
 class Territory:
     """One intercommunality.
@@ -44,6 +63,10 @@ class Territory:
     official: published totals, columns item, quantity, unit, year, value, origin, label_fr, label_en.
     columns: provenance of each column of `communes` and `official`.
     sources: title, producer, year, method, licence, url, note by source id (all text).
+    siren: of the intercommunality, empty for a list of communes or several intercommunalities.
+    groups: the intercommunalities when there are several.
+
+    A column of the catalogue that the pack lacks is unknown: it is neither in `communes` nor in `columns`.
     """
 
     slug: str
@@ -56,6 +79,7 @@ class Territory:
     labels: dict[str, str]
     sources: dict[str, dict[str, str]]
     siren: str
+    groups: tuple[Group, ...] = ()
 
 
 class PackError(Exception):
@@ -120,7 +144,11 @@ def _load(folder: Path, stamp: tuple[tuple[int, int], ...]) -> Territory:
         columns=columns,
         labels=pack.territory["labels"],
         sources=pack.territory["sources"],
-        siren=pack.territory["siren"],
+        siren=pack.territory.get("siren", ""),
+        groups=tuple(
+            Group(group["siren"], group["name"], tuple(group["communes"]))
+            for group in pack.territory.get("groups", [])
+        ),
     )
 
 
@@ -138,14 +166,17 @@ def _columns(pack: Pack, file: str) -> list[Column]:
             source=f["source"],
             type=f["type"],
         )
-        for f in pack.fields[file]
+        for f in pack.fields.get(file, [])
     ]
 
 
 def _frame(pack: Pack, file: str) -> pd.DataFrame:
     rows = pack.communes if file == COMMUNES else pack.official
+    described = _columns(pack, file)
+    if not rows and not described:
+        return pd.DataFrame(columns=list(catalogue()["official"]))
     data: dict[str, Any] = {}
-    for column in _columns(pack, file):
+    for column in described:
         if column.type == "string":
             data[column.name] = [row.cells[column.name] for row in rows]
         else:
@@ -157,7 +188,11 @@ def _frame(pack: Pack, file: str) -> pd.DataFrame:
 
 @cache
 def catalogue() -> dict[str, dict[str, Any]]:
-    """The columns a pack must have: `{communes|official: {column: {type, unit, title, source, from?}}}`."""
+    """What a pack may hold (data/territories/columns.yaml), every scalar as text.
+
+    `communes` and `official`: `{column: {type, unit, title, source?, from?, optional?, file?}}`, mandatory
+    unless `optional`. `quantities`: `{quantity: {unit, title, items}}`. `files`: `{file: {label, url, builder?}}`.
+    """
     inspection = Inspection(TERRITORIES)
     content = read_yaml(inspection, CATALOGUE)
     if content is None:

@@ -208,7 +208,9 @@ def _strings(content: Any) -> Iterator[str]:
                 stack.extend(item)
 
 
-def read_table(inspection: Inspection, file: str) -> tuple[list[str], list[Row]] | None:
+def read_table(
+    inspection: Inspection, file: str, may_be_empty: bool = False
+) -> tuple[list[str], list[Row]] | None:
     """Header and rows of a CSV file (comma, UTF-8), None when it is no table at all."""
     text = read_text(inspection, file)
     if text is None:
@@ -232,6 +234,6 @@ def read_table(inspection: Inspection, file: str) -> tuple[list[str], list[Row]]
     except csv.Error:
         inspection.fault(file, max(reader.line_num, 1), "csv_broken")
         return None
-    if not rows:
+    if not rows and not may_be_empty:
         inspection.fault(file, 1, "table_empty")
     return header, rows
