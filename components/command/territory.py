@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import Any
 
+from components.command import importing
 from components.look.i18n import t
 from components.territory.pack import PackError, check_pack, list_territories, load_territory
 
@@ -17,6 +18,7 @@ def add(subparsers: Any) -> None:
     check.set_defaults(run=run_check)
     listing = actions.add_parser("list", help=t("territory.help_list"), description=t("territory.help_list"))
     listing.set_defaults(run=run_list)
+    importing.add_actions(actions)
 
 
 def run_check(arguments: argparse.Namespace) -> int:
