@@ -51,6 +51,7 @@ AREAS: Mapping[str, str] = {
     "comptage": RAPPORTEUR,
     "prepare": OFFICER,
     "print": OFFICER,
+    "donnees": OFFICER,  # official files brought into a territory
     "console": OFFICER,  # to read and prepare: see ORDERS
 }
 

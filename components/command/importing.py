@@ -41,13 +41,17 @@ def add_actions(actions: Any) -> None:
     bring.add_argument("file", type=Path, metavar="FICHIER", help=t("importing.cli_file"))
     known = ", ".join(profiles.profiles())
     bring.add_argument("--mapping", metavar="NOM", help=t("importing.cli_mapping", known=known))
-    bring.add_argument("--column", action="append", default=[], metavar="NOM=EN-TÊTE", help=t("importing.cli_column"))
+    bring.add_argument(
+        "--column", action="append", default=[], metavar="NOM=EN-TÊTE", help=t("importing.cli_column")
+    )
     bring.add_argument("--sheet", default="", metavar="NOM", help=t("importing.cli_sheet"))
     bring.add_argument("--header", type=int, default=0, metavar="LIGNE", help=t("importing.cli_header"))
     for name in SET:
         kind = int if name == "year" else str
         choices = ("measured", "modelled") if name == "method" else None
-        bring.add_argument(f"--{name}", type=kind, choices=choices, help=t("importing.cli_set", name=t(f"importing.{name}")))
+        bring.add_argument(
+            f"--{name}", type=kind, choices=choices, help=t("importing.cli_set", name=t(f"importing.{name}"))
+        )
     bring.add_argument("--duplicates", choices=("refuse", "sum"), help=t("importing.cli_duplicates"))
     bring.add_argument("--parts", choices=("unknown", "known"), help=t("importing.cli_parts"))
     bring.add_argument("--decimal", choices=(",", "."), help=t("importing.cli_decimal"))
@@ -74,7 +78,11 @@ def run_import(arguments: argparse.Namespace) -> int:
     document = read_document(arguments.file.name, _bytes_of(arguments.file))
     named = arguments.mapping or ""
     opened = open_table(
-        document, territory, arguments.sheet, arguments.header, profile=named if named in profiles.profiles() else ""
+        document,
+        territory,
+        arguments.sheet,
+        arguments.header,
+        profile=named if named in profiles.profiles() else "",
     )
     mapping = opened.mapping
     if named and named not in profiles.profiles():
@@ -198,9 +206,9 @@ def _say(
             print(fault.sentence(), file=sys.stderr)
         if reading.fault_count > SHOWN_FAULTS:
             print(t("importing.cli_more_faults", count=reading.fault_count - SHOWN_FAULTS), file=sys.stderr)
-        counts = {"found": len(reading.found), "all": len(territory.communes)}
-        counts |= {"columns": len(told.changes), "faults": reading.fault_count}
-        print(t("importing.summary", **counts))
+        found, all_ = len(reading.found), len(territory.communes)
+        columns, faults = len(told.changes), reading.fault_count
+        print(t("importing.summary", found=found, all=all_, columns=columns, faults=faults))
     for refusal in refusals:
         print(refusal, file=sys.stderr)
     if written:

@@ -29,7 +29,9 @@ UNKNOWN_WORDS: Final = frozenset(
     }
 )
 _NUMBER = re.compile(r"[+\-\u2212]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+\-]?[0-9]{1,3})?")
-_SHEET_ERROR = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|VALEUR!|NOM\?|NOMBRE!|NUL!)", re.IGNORECASE)
+_SHEET_ERROR = re.compile(
+    r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|VALEUR!|NOM\?|NOMBRE!|NUL!)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,9 @@ def read_number(cell: Cell, writing: Writing = Writing()) -> Read:
 
 
 def _ungrouped(text: str, writing: Writing) -> str:
-    return text.replace(writing.thousands, "") if writing.thousands and writing.thousands not in SPACES else text
+    return (
+        text.replace(writing.thousands, "") if writing.thousands and writing.thousands not in SPACES else text
+    )
 
 
 def _bounded(value: float) -> Read:

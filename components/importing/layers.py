@@ -6,7 +6,8 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Mapping as Dictionary
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -134,8 +135,14 @@ def _same(path: Path, texts: Dictionary[str, str], about: Dictionary[str, Any]) 
     except (OSError, ValueError):
         return False
     apart = {"imported_at", "note"}
-    return values == texts[VALUES] and isinstance(held, dict) and all(
-        held.get(name) == json.loads(json.dumps(value)) for name, value in about.items() if name not in apart
+    return (
+        values == texts[VALUES]
+        and isinstance(held, dict)
+        and all(
+            held.get(name) == json.loads(json.dumps(value))
+            for name, value in about.items()
+            if name not in apart
+        )
     )
 
 

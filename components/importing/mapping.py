@@ -122,7 +122,10 @@ def from_data(data: Any) -> Mapping:
         found = Mapping(**told)
         known = (
             found.duplicates in DUPLICATES and found.parts in PARTS and found.decimal in DECIMALS,
-            all(isinstance(getattr(found, name), str) for name in ("year_column", "sheet", "communes", "profile")),
+            all(
+                isinstance(getattr(found, name), str)
+                for name in ("year_column", "sheet", "communes", "profile")
+            ),
             isinstance(found.header, int) and isinstance(found.depth, int),
         )
         if not all(known):

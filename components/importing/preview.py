@@ -1,4 +1,4 @@
-"""One file for one territory, from its bytes to what an import would change: what the page and the command show. Pure."""
+"""One file for one territory, from its bytes to what an import would change; for the page and the command. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from components.importing import layers, mapping as mappings, profiles, saved
+from components.importing import layers, profiles, saved
+from components.importing import mapping as mappings
 from components.importing.cells import Cell, text_of
 from components.importing.document import Document, ImportRefused, Note, note, quoted
 from components.importing.mapping import Mapping
@@ -35,7 +36,7 @@ class Opened:
 
     def first_lines(self, count: int = SHOWN_LINES) -> list[tuple[int, list[str]]]:
         """The first lines of figures, as text: number of the line, cells."""
-        found = []
+        found: list[tuple[int, list[str]]] = []
         for line, row in self.table.lines():
             if len(found) == count:
                 break
@@ -92,7 +93,12 @@ def open_table(
     Raises ImportRefused.
     """
     table = find_table(document.sheet(sheet), names_of(territory), header, depth, communes)
-    read_so = {"sheet": table.sheet.name, "header": header, "depth": depth, "communes": communes}
+
+    def so(mapping: Mapping) -> Mapping:
+        return mappings.replace(
+            mapping, sheet=table.sheet.name, header=header, depth=depth, communes=communes
+        )
+
     kept = saved.recalled(table) if not profile else None
     if kept is not None:
         year = profiles.year_of(table, document.name)
@@ -100,10 +106,10 @@ def open_table(
             year = profiles.latest_year(table, kept.year_column, names_of(territory))
         told = kept.provenance
         fresh = mappings.Provenance(**{**vars(told), "year": year or told.year})
-        return Opened(document, table, mappings.replace(kept, provenance=fresh, **read_so), "saved")
+        return Opened(document, table, so(mappings.replace(kept, provenance=fresh)), "saved")
     proposed = profiles.suggest(table, document.name, names_of(territory), profile)
     origin = "profile" if proposed.profile else "none"
-    return Opened(document, table, mappings.replace(proposed, **read_so), origin)
+    return Opened(document, table, so(proposed), origin)
 
 
 def names_of(territory: "Territory") -> dict[str, str]:
@@ -114,7 +120,10 @@ def preview(opened: Opened, mapping: Mapping, territory: "Territory") -> Preview
     """What an import through this mapping would do. Never raises for what the file holds."""
     missing = mappings.check(mapping)
     told = Preview(opened, mapping, missing, None, notes=_notes_of_file(opened))
-    if any(refusal.key in ("no_target", "unit_differs", "bad_years") for refusal in missing) or not mapping.choices:
+    if (
+        any(refusal.key in ("no_target", "unit_differs", "bad_years") for refusal in missing)
+        or not mapping.choices
+    ):
         return told
     areas = {str(code): float(area) for code, area in territory.communes["area_km2"].items()}
     try:
@@ -211,7 +220,10 @@ def _notes_of_change(change: Change, territory: "Territory") -> Sequence[Note]:
     if change.lost:
         shown = ", ".join(names[code] for code in change.lost[:6]) + ("…" if len(change.lost) > 6 else "")
         told.append(
-            Note("becomes_unknown", (("column", change.title_fr), ("count", str(len(change.lost))), ("names", shown)))
+            Note(
+                "becomes_unknown",
+                (("column", change.title_fr), ("count", str(len(change.lost))), ("names", shown)),
+            )
         )
     if change.present_total and change.total and change.known:
         times = (change.total / change.known) / (change.present_total / change.present_known)

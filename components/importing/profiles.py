@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -228,7 +227,9 @@ def year_column_of(table: Table, patterns: tuple[str, ...]) -> str:
     for index, key in enumerate(table.keys):
         fits = any(re.fullmatch(pattern, key) for pattern in patterns) or _YEAR_HEADER.fullmatch(key)
         if fits and index != table.communes:
-            cells = [text_of(table.cell(row, index)) for _, (_, row) in zip(range(20), table.lines(), strict=False)]
+            cells = [
+                text_of(table.cell(row, index)) for _, (_, row) in zip(range(20), table.lines(), strict=False)
+            ]
             if cells and all(re.match(r"(19|20)[0-9]{2}\b", cell) for cell in cells if cell):
                 return key
     return ""
@@ -251,7 +252,7 @@ def latest_year(table: Table, key: str, communes: Dictionary[str, str]) -> int:
 
 
 def year_of(table: Table, file_name: str) -> int:
-    """The one year that the columns, else the titles, else the file's name speak of; 0 when there is none or several."""
+    """The one year that the columns, else the titles, else the file's name speak of; 0 without a single one."""
     for texts in (table.headers, table.titles, [file_name.replace("_", " ")]):
         years = {int(found) for text in texts for found in _YEAR.findall(text)}
         if len(years) == 1:

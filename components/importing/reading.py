@@ -4,7 +4,8 @@ Pure. Nothing is corrected silently: what is left out is counted, what is unclea
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping as Dictionary
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -91,7 +92,9 @@ class _Place:
     lines: dict[tuple[str, int], int] = field(default_factory=dict)  # by old code and choice
 
 
-def read(table: Table, mapping: Mapping, communes: Dictionary[str, str], areas_km2: Dictionary[str, float]) -> Reading:
+def read(
+    table: Table, mapping: Mapping, communes: Dictionary[str, str], areas_km2: Dictionary[str, float]
+) -> Reading:
     """Read a table for a territory (`communes`: name by code; `areas_km2`: by code).
 
     The mapping must be one that `mapping.check` finds complete for its units; raises ImportRefused when it names
@@ -181,7 +184,9 @@ def _writings(
         cells = [table.cell(row, index) for _, _, _, row in rows]
         writings[index] = writing_of(cells, mapping.decimal)
         if not writings[index].clear:
-            example = next(text_of(cell) for cell in cells if isinstance(cell, str) and {",", "."} & set(cell))
+            example = next(
+                text_of(cell) for cell in cells if isinstance(cell, str) and {",", "."} & set(cell)
+            )
             sign = t("importing.point" if writings[index].decimal == "." else "importing.comma")
             reading.notes.append(
                 note("unclear_decimal", column=column_letter(index), example=example, sign=sign)
@@ -263,6 +268,4 @@ def _fault(reading: Reading, table: Table, line: int, index: int, key: str, **va
     reading.fault_count += 1
     if len(reading.faults) < MOST_FAULTS:
         told = tuple((name, quoted(value)) for name, value in values.items())
-        reading.faults.append(
-            CellFault(line, column_letter(index), table.headers[index], key, told)
-        )
+        reading.faults.append(CellFault(line, column_letter(index), table.headers[index], key, told))

@@ -83,7 +83,10 @@ def read_csv(text: str) -> tuple[list[tuple[Cell, ...]], list[Note]]:
     first, _, rest = text.partition("\n")
     told = first.strip().casefold()
     if told.startswith("sep=") and len(told) == 5:
-        separator, text = first.strip()[4], "\n" + rest  # Excel's own line: kept as an empty one, so lines keep their number
+        separator, text = (
+            first.strip()[4],
+            "\n" + rest,
+        )  # Excel's own line: kept as an empty one, so lines keep their number
     else:
         separator = separator_of(text)
     rows: list[tuple[Cell, ...]] = []

@@ -162,9 +162,7 @@ def _has_codes(rows: list[tuple[Cell, ...]], column: int) -> bool:
     return any(commune_code(row[column]) for row in rows[:SEARCHED] if column < len(row))
 
 
-def _last_header(
-    rows: list[tuple[Cell, ...]], chosen: int, named: bool, communes: Mapping[str, str]
-) -> int:
+def _last_header(rows: list[tuple[Cell, ...]], chosen: int, named: bool, communes: Mapping[str, str]) -> int:
     """The line just above the first commune."""
     known = by_name(communes)
     for index, row in enumerate(rows):
@@ -196,7 +194,11 @@ def _mostly_numbers(row: tuple[Cell, ...]) -> bool:
         cell
         for cell in cells
         if (isinstance(cell, int | float) and not _is_year(cell))
-        or (isinstance(cell, str) and re.fullmatch(r"[0-9 \u00a0\u202f.,-]*[0-9]", cell) and not _is_year(cell))
+        or (
+            isinstance(cell, str)
+            and re.fullmatch(r"[0-9 \u00a0\u202f.,-]*[0-9]", cell)
+            and not _is_year(cell)
+        )
     ]
     return len(numbers) > len(cells) / 2
 
@@ -235,9 +237,7 @@ def _headers(rows: list[tuple[Cell, ...]], lines: tuple[int, ...], width: int) -
         for column in range(width):
             cell = rows[line][column] if column < len(rows[line]) else None
             text = text_of(cell)
-            if line == lines[-1]:
-                carried = text
-            elif text:
+            if line == lines[-1] or text:
                 carried = text
             if carried and carried not in parts[column]:
                 parts[column].append(quoted(carried))

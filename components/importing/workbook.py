@@ -157,9 +157,7 @@ def _sheet(sheet: Any, shape: Shape) -> Sheet:
     if shape.merged:
         notes.append(note("merged_cells", count=len(shape.merged)))
     if shape.uncounted:
-        notes.append(
-            note("uncounted", count=len(shape.uncounted), names=", ".join(shape.uncounted[:5]))
-        )
+        notes.append(note("uncounted", count=len(shape.uncounted), names=", ".join(shape.uncounted[:5])))
     return Sheet(sheet.title, [tuple(row) for row in rows], spread, shape.hidden, notes)
 
 

@@ -106,7 +106,9 @@ def read_layer(path: Path) -> Layer:
         if next(reader, None) != ["insee", *columns]:
             raise _Broken(VALUES)
         for row in reader:
-            sound = len(row) == len(columns) + 1 and all(not cell or NUMBER.fullmatch(cell) for cell in row[1:])
+            sound = len(row) == len(columns) + 1 and all(
+                not cell or NUMBER.fullmatch(cell) for cell in row[1:]
+            )
             if not sound or any(cell.startswith("-") for cell in row[1:]):
                 raise _Broken(VALUES, reader.line_num)
             for name, cell in zip(columns, row[1:], strict=True):
@@ -151,5 +153,3 @@ def _written(value: float | None) -> str:
     if value is None:
         return ""
     return f"{Decimal(repr(round(value, 12))):f}".removesuffix(".0")
-
-
