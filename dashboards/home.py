@@ -6,7 +6,7 @@ from datetime import datetime
 from components.access.view import page_role
 from components.command import selftest
 from components.command.address import join_base, shown_join_base
-from components.command.home import Evening, html
+from components.command.home import Evening, html, places
 from components.command.trial import without_phones
 from components.command.view import CSS, Home
 from components.look.i18n import t
@@ -26,6 +26,7 @@ evening = Evening(
     without=without_phones(),
     retention=retention_table(desk(), lang),
     trial=trial(join_base(), os.environ),
+    territories=places(),
 )
 sizes = [(size.width, size.height) for size in live().screens(present.code)] if present else []
 last = datetime.fromtimestamp(present.touched_at).astimezone() if present else None

@@ -1,6 +1,6 @@
 """The page where an evening starts, as HTML: where to go, how to join, the state of this machine.
 
-Pure: it is given what is known and returns text; everything that comes from outside is escaped here.
+`html` is pure: it is given what is known and returns text; what comes from outside is escaped here.
 """
 
 import json
@@ -14,10 +14,20 @@ from urllib.parse import urlencode
 from components.access.roles import FACILITATOR, PUBLIC
 from components.command.selftest import Check
 from components.look.i18n import t
+from components.territory.pack import PackError, default_territory, list_territories, load_territory
 
 Joining = Mapping[str, Any] | None
 BROWSER_WORDS = ("screen_size", "screen_small", "projector_one", "projector_two", "projector_unknown")
 SIGNS = {"good": "✓", "look": "!", "bad": "✗"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A territory of this installation; `communes` is None when its pack is refused."""
+
+    slug: str
+    name: str
+    communes: int | None
 
 
 @dataclass(frozen=True)
@@ -31,12 +41,26 @@ class Evening:
     without: bool = False  # the evening goes on without phones
     trial: Mapping[str, Any] | None = None  # the phones' trial page (`screen.joining.trial`)
     retention: Sequence[Mapping[str, Any]] = ()  # rows of `meeting.retention.retention_table`
+    territories: Sequence[Place] = ()
+
+
+def places() -> list[Place]:
+    """The territories of this installation, the default one first."""
+    found = []
+    for slug in sorted(list_territories(), key=lambda slug: slug != default_territory()):
+        try:
+            territory = load_territory(slug)
+            found.append(Place(slug, territory.name, len(territory.communes)))
+        except PackError:
+            found.append(Place(slug, slug, None))
+    return found
 
 
 def html(evening: Evening, checks: Sequence[Check], lang: str = "fr") -> str:
     """The content of the page's <main>."""
     return (
-        f'<div class="home">{_places(evening, lang)}{_joining(evening.joining, lang)}{_state(checks, lang)}'
+        f'<div class="home">{_places(evening, lang)}{_joining(evening.joining, lang)}'
+        f"{_territories(evening, lang)}{_state(checks, lang)}"
         f"{_trial(evening, lang)}{_without_phones(evening, lang)}{_retention(evening, lang)}</div>"
     )
 
@@ -75,6 +99,30 @@ def _places(evening: Evening, lang: str) -> str:
         f'<section class="go" aria-labelledby="go"><h2 id="go">{_t("go", lang)}</h2>{meeting}'
         f'<ul class="places">{rows}</ul><p class="doors">{door}</p></section>'
     )
+
+
+def _territories(evening: Evening, lang: str) -> str:
+    """The territories one may explore here; nothing to choose with a single one."""
+    if len(evening.territories) < 2:
+        return ""
+    rows = "".join(_territory(place, lang) for place in evening.territories)
+    heading = escape(t("packs.home_territories", lang))
+    return (
+        f'<section class="territories" aria-labelledby="territories"><h2 id="territories">{heading}</h2>'
+        f"<ul>{rows}</ul></section>"
+    )
+
+
+def _territory(place: Place, lang: str) -> str:
+    if place.communes is None:
+        return (
+            f"<li><b>{escape(place.name)}</b> {escape(t('packs.home_refused', lang, slug=place.slug))}</li>"
+        )
+    query = urlencode({"territory": place.slug, **({"lang": lang} if lang != "fr" else {})})
+    count = escape(
+        t("packs.home_communes" if place.communes > 1 else "packs.home_commune", lang, count=place.communes)
+    )
+    return f'<li><a href="/explore?{escape(query)}">{escape(place.name)}</a> <span>{count}</span></li>'
 
 
 def _joining(joining: Joining, lang: str) -> str:

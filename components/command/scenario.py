@@ -16,6 +16,7 @@ from components.scenario.cases import run_cases
 from components.scenario.checks import expired
 from components.scenario.engine import Engine
 from components.scenario.faults import ModelError, ScenarioError
+from components.scenario.hypotheses import PREFIX
 from components.scenario.rules import MODEL, load_model
 from components.scenario.trace import TERRITORY, why
 from components.territory.pack import PackError, list_territories, load_territory
@@ -185,12 +186,16 @@ def run_check(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _overrides(words: list[str]) -> dict[str, float]:
-    overrides: dict[str, float] = {}
+def _overrides(words: list[str]) -> dict[str, float | str]:
+    overrides: dict[str, float | str] = {}
     for word in words:
         name, sign, value = word.partition("=")
         if not sign or not name.strip():
             raise _BadInput(t("scenario_cli.bad_set", word=word))
+        if name.strip().startswith(PREFIX):  # an option's id, or its number
+            chosen = value.strip()
+            overrides[name.strip()] = float(chosen) if chosen.isdigit() else chosen
+            continue
         try:
             overrides[name.strip()] = float(value.strip().replace("\u2212", "-").replace(",", "."))
         except ValueError as error:

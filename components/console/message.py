@@ -64,7 +64,7 @@ def _controls(s: Snapshot, lang: str) -> dict[str, Any] | None:
             if one["known"]
         ],
         "step_levers": list(current_step(s).levers),
-        "variables": variables_of(trend, lang),
+        "variables": variables_of(trend, lang, engine),
         "years": [int(trend.years[0]), int(trend.years[-1])],
     }
 

@@ -25,7 +25,7 @@ from components.meeting.store import UnknownMeeting
 from components.scenario.faults import ScenarioError
 from components.screen.explained import full_trace
 from components.screen.scenery import NoScenery, checked_levers
-from components.territory.pack import PackError, list_territories, load_territory
+from components.territory.pack import PackError, default_territory, list_territories, load_territory
 
 ACTS = frozenset(COMMANDS) - {"contribute", "retract", "seal_late", "revise"}
 LONGEST_SHEET = 1_000_000
@@ -138,7 +138,10 @@ class Orders:
                 for m in known
             ],
             "templates": templates(self.lang),
-            "territories": [{"slug": slug, "name": self._territory(slug)} for slug in list_territories()],
+            "territories": [
+                {"slug": slug, "name": self._territory(slug)}
+                for slug in sorted(list_territories(), key=lambda slug: slug != default_territory())
+            ],
         }
 
     def _territory(self, slug: str) -> str:

@@ -10,6 +10,7 @@ import yaml
 from components.meeting.demo import RUN_SHEETS
 from components.meeting.located import LOADER, Located, read_yaml
 from components.meeting.run_sheet import Fault, RunSheetError, load_run_sheet, pick
+from components.territory.pack import default_territory
 
 BLANK = """\
 meeting:
@@ -110,8 +111,8 @@ def from_template(file: str, title: str, territory: str, folder: Path = RUN_SHEE
     meeting = dict(form["meeting"])
     if title.strip():
         meeting["title"] = title.strip()
-    if territory:
-        meeting["territory"] = territory
+    if territory or not file:
+        meeting["territory"] = territory or default_territory()
     # The template's evening is not this one's.
     meeting.pop("starts", None)
     meeting.pop("ends", None)

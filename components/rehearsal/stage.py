@@ -16,7 +16,7 @@ from components.phone.hall import Hall
 from components.rehearsal.phone import Choice, Phone
 from components.rehearsal.report import Report
 from components.rehearsal.watch import until_seen
-from components.territory.pack import list_territories
+from components.territory.pack import default_territory
 
 SHEET = Template((Path(__file__).parent / "sheet.yaml").read_text(encoding="utf-8"))
 STEP = "vote"
@@ -90,7 +90,7 @@ def throwaway(desk: Desk) -> Iterator[str]:
     known = desk.store.meetings()
     at = known[0].touched_at - 1 if known else desk.clock()
     past = Desk(desk.store, desk.keys, clock=lambda: at)
-    code = past.new(SHEET.substitute(territory=list_territories()[0], mark=mark()))
+    code = past.new(SHEET.substitute(territory=default_territory(), mark=mark()))
     try:
         past.act(code, "show", step=STEP)
         yield code

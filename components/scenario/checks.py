@@ -1,18 +1,25 @@
-"""Checks of a compiled model that need its numbers: bounds, dead levers, rules nobody reads."""
+"""Checks of a compiled model that need its numbers: bounds, dead levers, rules nobody reads.
 
-from collections.abc import Collection, Mapping
+A territory may lack data, or have none of something (no industry, no ski lift). What that makes unknown or still is
+not a fault of the model: before a rule or a lever is refused for what its numbers are, it is tried on a probe, an
+invented territory of a few communes where every figure exists and none is zero.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from components.scenario.declared import Rule
-from components.scenario.expression import Array
+from components.scenario.expression import Array, parse, summed_reads
 from components.scenario.faults import ModelError
 from components.scenario.levers import Lever
-from components.scenario.model import Model, evaluate, lever_values
+from components.scenario.model import CompiledRule, Model, evaluate, known_only, setting_values
 
 # A lever that changes no reported figure by more than this share of it moves nothing.
 SMALLEST_EFFECT = 1e-9
+CORNERS = ("trend", "min", "max")
 
 
 def expired(model: Model, on: date) -> list[Rule]:
@@ -34,30 +41,84 @@ def check_unread(model: Model, read_by_levers: Collection[str]) -> None:
 def values_at(model: Model, settings: Mapping[str, float]) -> dict[str, Array]:
     """Every rule's value for settings, computed from scratch."""
     env = dict(model.statics)
-    for lever in model.levers:
-        env |= lever_values(lever, settings)
+    env |= setting_values(model, settings)
     evaluate((rule for rule in model.rules.values() if rule.levers), env)
     return env
 
 
 def corner(model: Model, fact: str) -> dict[str, float]:
     """All levers at their `min`, `max`, `today` or `trend`; parts of a simplex stay at their trend."""
-    return {lever.id: lever.trend if lever.simplex else float(getattr(lever, fact)) for lever in model.levers}
+    return {
+        lever.id: lever.trend if lever.simplex else float(getattr(lever, fact))
+        for lever in model.levers
+        if lever.available
+    }
+
+
+def corners(model: Model) -> list[dict[str, float]]:
+    """Settings at which a model is tried: the trend, all levers at both ends, and each option at the trend."""
+    options = [
+        {hypothesis.setting: float(number)}
+        for hypothesis in model.hypotheses
+        for number in range(1, len(hypothesis.options))
+    ]
+    trend = corner(model, "trend")
+    return [*(corner(model, fact) for fact in CORNERS), *(trend | option for option in options)]
+
+
+def not_finite(model: Model) -> list[CompiledRule]:
+    """Rules that are infinite or undefined somewhere though all that they read there is known."""
+    found: dict[str, CompiledRule] = {}
+    for settings in corners(model):
+        env = values_at(model, settings)
+        for name, compiled in model.rules.items():
+            if name not in found and not _sound(compiled, env):
+                found[name] = compiled
+    return list(found.values())
+
+
+def _sound(compiled: CompiledRule, env: Mapping[str, Array]) -> bool:
+    if compiled.partial or compiled.rule.formula is None:
+        return True
+    wrong = ~np.isfinite(env[compiled.rule.id])
+    if not wrong.any():
+        return True
+    inherited = np.zeros((1, 1), dtype=bool)
+    for read, summed in summed_reads(parse(compiled.rule.formula)):
+        unknown = ~np.isfinite(env[read])
+        inherited = inherited | (unknown.any() if summed else unknown)
+    return not (wrong & ~inherited).any()
+
+
+def tolerant(model: Model, probe: Callable[[], Model]) -> tuple[dict[str, CompiledRule], list[ModelError]]:
+    """The rules, those that divide by a zero of the territory's data made unknown there, and what to say of them.
+
+    Raises ModelError for a rule that is not finite in the probe either.
+    """
+    rules, said = dict(model.rules), []
+    faulty = not_finite(model)
+    if faulty:
+        always = {compiled.rule.id for compiled in not_finite(probe())}
+        for compiled in faulty:
+            rule = compiled.rule
+            if rule.id in always:
+                raise ModelError("not_finite", rule.file, rule.line, rule.id)
+            rules[rule.id] = replace(compiled, compute=known_only(compiled.compute), partial=True)
+            said.append(ModelError("model_engine.not_finite_here", rule.file, rule.line, rule.id))
+    return rules, said
 
 
 def check_bounds(model: Model) -> None:
-    """Values are finite and within their rule's bounds at the trend and with all levers at both ends."""
-    for fact in ("trend", "min", "max"):
-        env = values_at(model, corner(model, fact))
+    """Known values are within their rule's bounds at the trend and with all levers at both ends."""
+    for settings in corners(model):
+        env = values_at(model, settings)
         for name, compiled in model.rules.items():
             rule, values = compiled.rule, env[name]
-            if not np.isfinite(values).all():
-                raise ModelError("not_finite", rule.file, rule.line, name)
-            if rule.bounds is None:
+            if rule.bounds is None or np.isnan(values).all():
                 continue
             low, high = rule.bounds
             margin = 1e-9 * max(abs(low), abs(high), 1.0)
-            worst = values.min() if values.min() < low - margin else values.max()
+            worst = np.nanmin(values) if np.nanmin(values) < low - margin else np.nanmax(values)
             if worst < low - margin or worst > high + margin:
                 raise ModelError(
                     "value_out_of_bounds", rule.file, rule.line_of("bounds"), name,
@@ -65,22 +126,74 @@ def check_bounds(model: Model) -> None:
                 )  # fmt: skip
 
 
-def check_dead_levers(model: Model) -> None:
-    """Each lever changes at least one reported figure, whatever the others may hide. Raises ModelError."""
-    backgrounds = [corner(model, fact) for fact in ("trend", "min", "max")]
+def still_levers(model: Model, probe: Callable[[], Model]) -> dict[str, bool]:
+    """Levers that move nothing in this territory, and whether that is because what they move is unknown there.
+
+    Raises ModelError for a lever that moves nothing in the probe either: it is dead.
+    """
+    backgrounds = [corner(model, fact) for fact in CORNERS]
+    still: dict[str, bool] = {}
     for lever in model.levers:
-        if not any(_moves(model, lever, background) for background in backgrounds):
+        if not lever.available or any(_moves(model, lever, background) for background in backgrounds):
+            continue
+        if not _moves_in(probe(), lever.id):
             raise ModelError("dead_lever", lever.file, lever.line, lever.id)
+        env = values_at(model, backgrounds[0])
+        still[lever.id] = any(np.isnan(env[compiled.rule.id]).any() for compiled in _reached(model, lever.id))
+    return still
+
+
+def _moves_in(probe: Model, name: str) -> bool:
+    lever = probe.lever(name)
+    backgrounds = [corner(probe, fact) for fact in CORNERS]
+    return (
+        lever is not None
+        and lever.available
+        and any(_moves(probe, lever, background) for background in backgrounds)
+    )
+
+
+def _reached(model: Model, setting: str) -> list[CompiledRule]:
+    reported = (model.rules[rule] for rule in model.variables.values())
+    return [compiled for compiled in reported if setting in compiled.levers]
+
+
+def check_dead_options(model: Model, probe: Callable[[], Model]) -> None:
+    """Each option of a hypothesis changes a reported figure, here or in the probe. Raises ModelError."""
+    for hypothesis in model.hypotheses:
+        for number, option in enumerate(hypothesis.options[1:], start=1):
+            if not any(_differs(one, hypothesis.setting, number) for one in (model, probe())):
+                raise ModelError(
+                    "model_engine.dead_option", hypothesis.file, option.line, hypothesis.id, name=option.id
+                )
+
+
+def _differs(model: Model, setting: str, number: int) -> bool:
+    return any(
+        _changes(model, setting, background, 0.0, float(number))
+        for background in (corner(model, fact) for fact in CORNERS)
+    )
 
 
 def _moves(model: Model, lever: Lever, background: dict[str, float]) -> bool:
-    reported = [model.rules[rule] for rule in model.variables.values()]
-    if not any(lever.id in compiled.levers for compiled in reported):
+    return _changes(model, lever.id, background, lever.min, lever.max)
+
+
+def _changes(model: Model, setting: str, background: dict[str, float], one: float, other: float) -> bool:
+    """Whether a reported figure differs between two values of a setting, the others in the background."""
+    reached = _reached(model, setting)
+    if not reached:
         return False
-    low = values_at(model, background | {lever.id: lever.min})
-    high = values_at(model, background | {lever.id: lever.max})
-    for compiled in reported:
+    low = values_at(model, background | {setting: one})
+    high = values_at(model, background | {setting: other})
+    for compiled in reached:
         a, b = low[compiled.rule.id], high[compiled.rule.id]
-        if np.abs(a - b).max() > SMALLEST_EFFECT * max(np.abs(a).max(), np.abs(b).max(), 1e-12):
+        gap, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
+        if _most(gap) > SMALLEST_EFFECT * max(_most(size), 1e-12):
             return True
     return False
+
+
+def _most(values: Array) -> float:
+    """The largest known value, 0 when none is known."""
+    return float(np.where(np.isnan(values), 0.0, values).max(initial=0.0))

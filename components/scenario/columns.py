@@ -1,24 +1,28 @@
 """What a rule may read from outside the model: columns of the pack, its official totals, factors.csv.
 
 `indicators.main_homes` · `official.ghg.transport` (the base year) · `factors.carrier.natural_gas_PCS`.
+
+A pack need not hold every column and every official total: what the catalogue knows and the pack lacks is unknown
+(NaN), to be imported. A name that the catalogue does not know either is an error of the model.
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from components.scenario import units
 from components.scenario.declared import Source
-from components.scenario.levers import BASE_YEAR
+from components.scenario.years import BASE_YEAR
 
 if TYPE_CHECKING:
     from components.territory.pack import Territory
 
-MISSING_PRODUCER = "?"
+Catalogue = Mapping[str, Mapping[str, Any]]
 
 
 class ColumnError(ValueError):
@@ -32,15 +36,21 @@ class ColumnError(ValueError):
 
 @dataclass(frozen=True)
 class Figure:
-    """Numbers of shape (communes, 1) or (1, 1), NaN where unknown, in `unit`, with where they come from."""
+    """Numbers of shape (communes, 1) or (1, 1), NaN where unknown, in `unit`, with where they come from.
+
+    `absent`: the pack holds no such figure at all, and there is no source to give. `file`: the official file that
+    brings it, an entry of the catalogue's `files`.
+    """
 
     values: npt.NDArray[np.float64]
     unit: str
-    source: Source
+    source: Source | None
     method: str
     label_fr: str
     label_en: str
     note: str = ""
+    absent: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,21 +75,33 @@ def read_factors(file: Path) -> dict[str, Factor]:
         }
 
 
-def figure(name: str, territory: "Territory", factors: dict[str, Factor]) -> Figure:
-    """The figure a rule's `from:` names. Raises ColumnError."""
+def figure(name: str, territory: "Territory", factors: Mapping[str, Factor], catalogue: Catalogue) -> Figure:
+    """The figure a rule's `from:` names; NaN where the pack has none. Raises ColumnError."""
     kind, _, rest = name.partition(".")
     if kind == "indicators":
-        return _indicator(rest, territory)
+        return _indicator(rest, territory, catalogue.get("communes", {}))
     if kind == "official":
-        return _official(rest, territory)
+        return _official(rest, territory, catalogue.get("quantities", {}))
     if kind == "factors":
         return _factor(rest, factors)
     raise ColumnError("unknown_column", name=name)
 
 
-def _indicator(column: str, territory: "Territory") -> Figure:
+def _absent(known: Mapping[str, Any], rows: int) -> Figure:
+    """A figure that the catalogue describes and the pack does not hold."""
+    title = known["title"]
+    unknown = np.full((rows, 1), np.nan)
+    file = str(known.get("file", ""))
+    return Figure(unknown, known["unit"], None, "", title["fr"], title["en"], absent=True, file=file)
+
+
+def _indicator(column: str, territory: "Territory", known: Mapping[str, Any]) -> Figure:
     about = territory.columns.get(column)
-    if column not in territory.communes or about is None or about.type == "string":
+    if column not in territory.communes or about is None:
+        if column not in known or known[column].get("type") == "string":
+            raise ColumnError("unknown_column", name=f"indicators.{column}")
+        return _absent(known[column], len(territory.communes))
+    if about.type == "string":
         raise ColumnError("unknown_column", name=f"indicators.{column}")
     values = territory.communes[column].to_numpy(dtype=np.float64).reshape(-1, 1)
     told = territory.sources.get(about.source, {})
@@ -87,38 +109,48 @@ def _indicator(column: str, territory: "Territory") -> Figure:
         about.producer, told.get("title", ""), about.year, url=told.get("url", ""), licence=about.licence
     )
     return Figure(
-        values, about.unit, source, about.method, about.title_fr, about.title_en, told.get("note", "")
+        values,
+        about.unit,
+        source,
+        about.method,
+        about.title_fr,
+        about.title_en,
+        told.get("note", ""),
+        file=str(known.get(column, {}).get("file", "")),
     )
 
 
-def _official(rest: str, territory: "Territory") -> Figure:
+def _official(rest: str, territory: "Territory", known: Mapping[str, Any]) -> Figure:
     quantity, _, item = rest.partition(".")
     rows = territory.official
     chosen = rows[(rows["quantity"] == quantity) & (rows["item"] == item) & (rows["year"] == BASE_YEAR)]
     about = territory.columns.get("value")
-    if len(chosen) != 1 or about is None:
-        raise ColumnError("unknown_column", name=f"official.{rest}")
+    if len(chosen) != 1 or about is None or np.isnan(chosen.iloc[0]["value"]):
+        if item not in known.get(quantity, {}).get("items", ()):
+            raise ColumnError("unknown_column", name=f"official.{rest}")
+        return _absent(known[quantity], 1)
     row = chosen.iloc[0]
-    told = territory.sources.get(about.source, {})
+    own = str(row.get("source") or "")  # a row may say its own, else it is the column's
+    told = territory.sources.get(own or about.source, {})
     source = Source(
-        about.producer,
+        told.get("producer", about.producer),
         told.get("title", ""),
         int(row["year"]),
         url=told.get("url", ""),
-        licence=about.licence,
+        licence=told.get("licence", about.licence),
     )
     return Figure(
         np.array([[float(row["value"])]]),
         str(row["unit"]),
         source,
-        about.method,
+        told.get("method", about.method),
         str(row["label_fr"]),
         str(row["label_en"]),
         told.get("note", ""),
     )
 
 
-def _factor(name: str, factors: dict[str, Factor]) -> Figure:
+def _factor(name: str, factors: Mapping[str, Factor]) -> Figure:
     found = factors.get(name)
     if found is None:
         raise ColumnError("unknown_column", name=f"factors.{name}")

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from components.look.i18n import t
+from components.scenario.expression import FUNCTIONS
 from components.scenario.faults import ModelError
 from components.scenario.yaml_lines import Entry
+from components.scenario.years import BASE_YEAR, LAST_YEAR
 
 RULE_KEYS = frozenset(
     [
@@ -29,6 +31,7 @@ RULE_KEYS = frozenset(
         "territory",
         "method",
         "missing",
+        "range",
     ]
 )
 SOURCE_KEYS = frozenset(["producer", "title", "year", "status", "scope", "url", "licence", "place"])
@@ -39,9 +42,7 @@ OBJECTION_KINDS = ("empirical", "value", "interest")
 METHODS = ("measured", "modelled", "assumed")
 _MONTH = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-RESERVED = frozenset(
-    {"lever", "ramp", "path", "sum", "min", "max", "abs", "clip", "where", "commune", "year"}
-)
+RESERVED = frozenset({"lever", "hypothesis", "commune", "year", *FUNCTIONS})
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,22 @@ class Objection:
 
 
 @dataclass(frozen=True)
+class Range:
+    """How uncertain an input is: between two numbers in the rule's unit, or a percentage either side of its value.
+
+    Values nearer to the rule's own are likelier, in a straight line (a triangular distribution).
+    """
+
+    low: float = 0.0
+    high: float = 0.0
+    percent: float | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule as declared. Exactly one of `formula`, `value` and `column` is set.
 
+    `value`: a number, or numbers by year, straight lines between them and constant beyond;
     `over`: dimensions it varies over (`commune`, `year`); `per_year`: the column counts one year, so a
     `tCO2e` of an annual inventory reads as `tCO2e/year`; `missing`: what an empty cell of the column counts
     as; `territory`: `sum` when the communes' values add up to the territory's, `none` when they do not (a
@@ -103,7 +117,7 @@ class Rule:
     line: int
     lines: Mapping[str, int]
     formula: str | None = None
-    value: float | None = None
+    value: float | tuple[tuple[int, float], ...] | None = None
     column: str | None = None
     per_year: bool = False
     missing: float | None = None
@@ -116,6 +130,7 @@ class Rule:
     bounds: tuple[float, float] | None = None
     territory: str = "sum"
     method: str = "modelled"
+    range: Range | None = None
 
     def line_of(self, key: str) -> int:
         """The line of one of its keys in its file."""
@@ -147,6 +162,23 @@ def number(value: Any, entry: Entry, key: str) -> float:
     return float(value)
 
 
+def is_identifier(name: str) -> bool:
+    """Whether a rule, a hypothesis or an option may be called so."""
+    return bool(_IDENTIFIER.fullmatch(name)) and name not in RESERVED
+
+
+def number_or_years(value: Any, entry: Entry, key: str) -> float | tuple[tuple[int, float], ...]:
+    """A number, or numbers by year (`{2019: 3, 2050: 1}`), in order of years. Raises ModelError."""
+    if not isinstance(value, dict):
+        return number(value, entry, key)
+    years = list(value)
+    if not years or any(isinstance(year, bool) or not isinstance(year, int) for year in years):
+        raise ModelError("model_engine.years_form", entry.file, entry.line_of(key), entry.name)
+    if not BASE_YEAR <= min(years) <= max(years) <= LAST_YEAR:
+        raise ModelError("model_engine.years_form", entry.file, entry.line_of(key), entry.name)
+    return tuple((year, number(value[year], entry, key)) for year in sorted(years))
+
+
 def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
     """A source: at least its producer, and its year unless it says that it has none to give."""
     if (
@@ -155,7 +187,7 @@ def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
         or not value["producer"].strip()
     ):
         raise ModelError("source_producer", entry.file, entry.line_of(key), entry.name)
-    _known_keys(value, SOURCE_KEYS, entry, key)
+    known_keys(value, SOURCE_KEYS, entry, key)
     year = value.get("year")
     if year is None and not value.get("status"):
         raise ModelError("source_year", entry.file, entry.line_of(key), entry.name)
@@ -171,9 +203,10 @@ def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
     return Source(year=year, **texts)
 
 
-def _known_keys(
+def known_keys(
     value: Mapping[str, Any], allowed: frozenset[str], entry: Entry, key: str | None = None
 ) -> None:
+    """Refuses a key that is not allowed, at its line or at that of `key`. Raises ModelError."""
     for name in value:
         if name not in allowed:
             line = entry.line_of(key if key is not None else str(name))
@@ -187,7 +220,7 @@ def _objections(value: Any, entry: Entry) -> tuple[Objection, ...]:
     for item in value:
         if not isinstance(item, dict) or item.get("kind") not in OBJECTION_KINDS:
             raise ModelError("objection_form", entry.file, entry.line_of("objections"), entry.name)
-        _known_keys(item, OBJECTION_KEYS, entry, "objections")
+        known_keys(item, OBJECTION_KEYS, entry, "objections")
         text = french_at_least({k: item[k] for k in ("fr", "en") if k in item}, entry, "objections")
         found.append(Objection(item["kind"], text, str(item.get("source", ""))))
     return tuple(found)
@@ -199,11 +232,11 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
     Raises ModelError.
     """
     value, name, file = entry.value, entry.name, entry.file
-    if not _IDENTIFIER.fullmatch(name) or name in RESERVED:
+    if not is_identifier(name):
         raise ModelError("rule_name", file, entry.line, name)
     if not isinstance(value, dict):
         raise ModelError("rule_form", file, entry.line, name)
-    _known_keys(value, RULE_KEYS, entry)
+    known_keys(value, RULE_KEYS, entry)
     if "unit" not in value or not isinstance(value["unit"], str | int):
         raise ModelError("missing_unit", file, entry.line, name)
     if "label" not in value and "value" not in value:
@@ -230,7 +263,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
         line=entry.line,
         lines=entry.lines,
         formula=_text(value, "formula", entry),
-        value=number(value["value"], entry, "value") if "value" in value else None,
+        value=number_or_years(value["value"], entry, "value") if "value" in value else None,
         column=_text(value, "from", entry),
         per_year=_choice(value, "per", ("", "year"), entry) == "year",
         missing=number(value["missing"], entry, "missing") if "missing" in value else None,
@@ -242,6 +275,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
         best_before=_best_before(value, entry),
         bounds=_bounds(value["bounds"], entry) if "bounds" in value else None,
         territory=_choice(value, "territory", ("sum", "none"), entry, default="sum"),
+        range=_range(value["range"], entry) if "range" in value else None,
         method=_choice(
             value, "method", METHODS, entry, default="assumed" if "value" in value else "modelled"
         ),
@@ -289,6 +323,18 @@ def _bounds(value: Any, entry: Entry) -> tuple[float, float]:
     if low > high:
         raise ModelError("bounds_form", entry.file, entry.line_of("bounds"), entry.name)
     return low, high
+
+
+def _range(value: Any, entry: Entry) -> Range:
+    if isinstance(value, dict) and set(value) == {"percent"}:
+        percent = number(value["percent"], entry, "range.percent")
+        if 0 < percent <= 100:
+            return Range(percent=percent)
+    if isinstance(value, dict) and set(value) == {"low", "high"}:
+        low, high = (number(value[key], entry, f"range.{key}") for key in ("low", "high"))
+        if low < high:
+            return Range(low, high)
+    raise ModelError("model_engine.range_form", entry.file, entry.line_of("range"), entry.name)
 
 
 def _best_before(value: Mapping[str, Any], entry: Entry) -> str:

@@ -5,13 +5,10 @@ from the nearest result already known, so it recomputes only the rules that the 
 few results kept (`KEPT`) are guarded by a lock held for dictionary look-ups only, never while computing.
 """
 
-import difflib
-import math
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,9 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from components.scenario.expression import Array
-from components.scenario.faults import ScenarioError
-from components.scenario.levers import BASE_YEAR, LAST_YEAR, RAMP_PARTS, Lever
-from components.scenario.model import YEARS, CompiledRule, Model, evaluate, frozen, lever_values
+from components.scenario.hypotheses import Hypothesis
+from components.scenario.levers import Lever
+from components.scenario.model import CompiledRule, Model, chosen, evaluate, frozen, lever_values
+from components.scenario.presets import Preset
+from components.scenario.ranges import DRAWS, Band, bands
+from components.scenario.settings import Settings
+from components.scenario.years import YEARS
 
 if TYPE_CHECKING:
     from components.territory.pack import Territory
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["YEARS", "Engine", "Result"]
 
 KEPT = 24
-SIMPLEX_TOTAL = 100.0
-SIMPLEX_TOLERANCE = 1e-6
 COLUMNS = ["scenario", "region", "variable", "unit", "year", "value"]
 RESIDUE = "residue"
 
@@ -55,10 +54,18 @@ class Result:
     state: Mapping[str, Array]
 
     def total(self, variable: str) -> Array:
-        """The whole territory each year, residue row included. Shape (years,). Raises KeyError."""
+        """The whole territory each year, residue row included. Shape (years,). Raises KeyError.
+
+        NaN in a year when any commune is unknown.
+        """
         total: Array = self.values[variable].sum(axis=0)
         residue = self.residues.get(variable)
         return total if residue is None else total + residue
+
+    def unknown(self, variable: str) -> tuple[str, ...]:
+        """INSEE codes of the communes where a variable is unknown in some year. Raises KeyError."""
+        rows = np.isnan(self.values[variable]).any(axis=1)
+        return tuple(self.regions[i] for i in np.flatnonzero(rows))
 
     def table(self, scenario: str = "trend") -> pd.DataFrame:
         """Long table: scenario, region (INSEE code, slug, slug|residue), variable, unit, year, value."""
@@ -86,17 +93,29 @@ class Result:
 
 
 class Engine:
-    """Computes scenarios of one model. One engine may serve many sessions and threads at once."""
+    """Computes scenarios of one model. One engine may serve many sessions and threads at once.
+
+    `levers`: those that can be moved in this territory, the only ones in settings; `unavailable`: the others, each
+    with its reason; both in the order of levers.yaml.
+    """
 
     def __init__(self, model: Model, territory: "Territory") -> None:
         self.model = model
         self.territory = territory
-        self.levers: tuple[Lever, ...] = model.levers
+        self.levers: tuple[Lever, ...] = tuple(lever for lever in model.levers if lever.available)
+        self.unavailable: tuple[Lever, ...] = tuple(lever for lever in model.levers if not lever.available)
         self.variables: tuple[str, ...] = tuple(model.variables)
         self.units: Mapping[str, str] = {
             variable: model.rules[rule].rule.unit for variable, rule in model.variables.items()
         }
-        self._by_id = {lever.id: lever for lever in model.levers}
+        self.hypotheses: tuple[Hypothesis, ...] = model.hypotheses
+        self.options: Mapping[str, tuple[str, ...]] = {
+            hypothesis.setting: tuple(option.id for option in hypothesis.options)
+            for hypothesis in model.hypotheses
+        }
+        self.presets: tuple[Preset, ...] = model.presets
+        self._settings = Settings(model)
+        self._all = frozenset(self._settings.names)
         self._moving = [rule for rule in model.rules.values() if rule.levers]
         self._touched: dict[frozenset[str], list[CompiledRule]] = {}
         self._shape = (len(model.regions), len(YEARS))
@@ -107,53 +126,11 @@ class Engine:
         self._kept: OrderedDict[tuple[tuple[str, float], ...], Result] = OrderedDict()
         self._lock = threading.Lock()
 
-    def settings(self, overrides: Mapping[str, float] | None = None) -> dict[str, float]:
-        """The trend with overrides. `lever.start` and `lever.end` move a lever's years.
+    def settings(self, overrides: Mapping[str, float | str] | None = None) -> dict[str, float]:
+        """The trend with overrides; see `settings.Settings.of`. Raises ScenarioError."""
+        return self._settings.of(overrides)
 
-        Raises ScenarioError: unknown lever, not a number, out of bounds, simplex that does not sum to 100.
-        """
-        settings = {lever.id: lever.trend for lever in self.levers}
-        for name, value in (overrides or {}).items():
-            settings[name] = self._checked(name, value)
-        self._check_years(settings)
-        self._check_simplexes(settings)
-        return settings
-
-    def _checked(self, name: str, value: float) -> float:
-        lever = self._by_id.get(name)
-        low, high = (lever.min, lever.max) if lever else self._years_of(name)
-        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-            raise ScenarioError("setting_not_a_number", name=name)
-        if not low <= value <= high:
-            raise ScenarioError(
-                "setting_out_of_bounds", name=name, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}"
-            )
-        return float(value)
-
-    def _years_of(self, name: str) -> tuple[float, float]:
-        head, _, part = name.rpartition(".")
-        if head in self._by_id and part in RAMP_PARTS:
-            return float(BASE_YEAR), float(LAST_YEAR)
-        parts = [lever for lever in self._by_id if self._by_id[lever].simplex == name]
-        close = parts or difflib.get_close_matches(name, self._by_id, n=3, cutoff=0.5)
-        key = "setting_unknown_close" if close else "setting_unknown"
-        raise ScenarioError(key, name=name[:60], close=", ".join(close))
-
-    def _check_years(self, settings: Mapping[str, float]) -> None:
-        for lever in self.levers:
-            start = settings.get(f"{lever.id}.start", lever.ramp.start)
-            end = settings.get(f"{lever.id}.end", lever.ramp.end)
-            if not start < end:
-                raise ScenarioError("setting_years", name=lever.id)
-
-    def _check_simplexes(self, settings: Mapping[str, float]) -> None:
-        for group in dict.fromkeys(lever.simplex for lever in self.levers if lever.simplex):
-            parts = [lever.id for lever in self.levers if lever.simplex == group]
-            total = sum(settings[part] for part in parts)
-            if abs(total - SIMPLEX_TOTAL) > SIMPLEX_TOLERANCE:
-                raise ScenarioError("setting_simplex", name=group, total=f"{total:g}", parts=", ".join(parts))
-
-    def run(self, settings: Mapping[str, float] | None = None) -> Result:
+    def run(self, settings: Mapping[str, float | str] | None = None) -> Result:
         """The result of settings, whole or partial: a lever not named stays at its trend. Raises ScenarioError."""
         wanted = self.settings(settings)
         key = tuple(sorted(wanted.items()))
@@ -173,14 +150,27 @@ class Engine:
 
     def run_from_scratch(self, settings: Mapping[str, float]) -> Result:
         """The same result, every rule computed again: what tests and the bench compare with."""
-        return self._compute(dict(settings), None, frozenset(self._by_id))
+        return self._compute(dict(settings), None, self._all)
+
+    def bands(
+        self,
+        settings: Mapping[str, float | str] | None,
+        variables: Iterable[str],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> dict[str, Band]:
+        """What the territory's totals may be, inputs being uncertain: percentiles 5, 50 and 95 by variable.
+
+        Raises ScenarioError, or KeyError for an unknown variable.
+        """
+        return bands(self.model, self.run(settings), variables, draws, seed)
 
     def _nearest(
         self, wanted: Mapping[str, float], known: list[Result]
     ) -> tuple[Result | None, frozenset[str]]:
         """The kept result from which fewest rules must be recomputed, and the levers that differ."""
         base: Result | None = None
-        moved = frozenset(self._by_id)
+        moved = self._all
         cost = len(self._moving)
         for result in known:
             differ = self._differing(wanted, result.settings)
@@ -191,7 +181,7 @@ class Engine:
 
     def _differing(self, a: Mapping[str, float], b: Mapping[str, float]) -> frozenset[str]:
         names = {name for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
-        return frozenset(name if name in self._by_id else name.rpartition(".")[0] for name in names)
+        return frozenset(name if name in self._all else name.rpartition(".")[0] for name in names)
 
     def _rules_of(self, levers: frozenset[str]) -> list[CompiledRule]:
         """Rules that these levers reach, in order; worked out once a set of levers."""
@@ -204,9 +194,10 @@ class Engine:
 
     def _compute(self, settings: dict[str, float], base: Result | None, moved: frozenset[str]) -> Result:
         state = dict(self.model.statics if base is None else base.state)
-        for lever in self.levers:
+        for lever in self.model.levers:
             if base is None or lever.id in moved:
                 state |= lever_values(lever, settings)
+        state |= chosen(self.model, settings)
         rules = self._moving if base is None else self._rules_of(moved)
         evaluate(rules, state)
         if base is None:

@@ -1,13 +1,14 @@
 """Formulas: a small, safe subset of Python expressions, read with `ast` and never evaluated as Python.
 
 A formula becomes a tree of `Node`s, each with its unit, the dimensions it varies over and a function that
-computes it with numpy from an environment of named arrays of shape (communes or 1, years or 1). Conversions
-between units (percent, kWh to GWh...) are inserted here as explicit factors.
+computes it with numpy from an environment of named arrays of shape (communes or 1, years or 1), or with leading
+dimensions (draws). Conversions between units (percent, kWh to GWh...) are inserted here as explicit factors.
+NaN is "unknown" and spreads through everything but `known`, `first_known` and `sum_known`.
 """
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ Array = npt.NDArray[np.float64]
 Env = Mapping[str, Array]
 Compute = Callable[[Env], Array]
 COMMUNE, YEAR = "commune", "year"
-AXES = {COMMUNE: 0, YEAR: 1}
+AXES = {COMMUNE: -2, YEAR: -1}
 LEVER = "lever"
 LEVER_FACTS = ("today", "trend", "min", "max")
 MAX_LENGTH = 2000
@@ -45,16 +46,24 @@ class Name:
 
 @dataclass(frozen=True)
 class Node:
-    """A compiled piece of formula. `constant` is its number when it is one; `names` what it reads."""
+    """A compiled piece of formula. `constant` is its number when it is one; `names` what it reads.
+
+    `op` and `parts` say how it is made where a sum over communes can be carried inside (`+ - * /`, `scale` by
+    `factor`, `read` of the first name); `op` is empty for anything else.
+    """
 
     unit: pint.Unit
     dims: frozenset[str]
     compute: Compute
     names: tuple[str, ...] = ()
     constant: float | None = None
+    op: str = ""
+    parts: tuple["Node", ...] = ()
+    factor: float = 1.0
 
 
-FUNCTIONS = ("min", "max", "abs", "clip", "where", "sum", "ramp", "path")
+SUMS = ("sum", "sum_known")
+FUNCTIONS = ("min", "max", "abs", "clip", "where", "known", "first_known", *SUMS, "ramp", "path")
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: np.less,
@@ -96,30 +105,38 @@ def split_lever(name: str) -> tuple[str, str | None]:
 
 def names_in(tree: ast.expr) -> list[str]:
     """Every name the formula reads, as the environment spells it, in order of first appearance."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(name for name, _ in summed_reads(tree)))
 
-    def walk(node: ast.expr) -> None:
+
+def summed_reads(tree: ast.expr, summed: bool = False) -> list[tuple[str, bool]]:
+    """Names a formula reads, and whether it reads their sum over municipalities; each once, in order."""
+    found: dict[tuple[str, bool], None] = {}
+
+    def walk(node: ast.expr, inside: bool) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in {"ramp", "path"} and len(node.args) == 1:
-                lever = lever_name(node.args[0])
+            name, arguments = node.func.id, node.args
+            if name in {"ramp", "path"} and len(arguments) == 1:
+                lever = lever_name(arguments[0])
                 if lever is not None:
-                    found[f"{node.func.id}.{lever}"] = None
+                    found[(f"{name}.{lever}", False)] = None
                     return
-            arguments = node.args[:1] if node.func.id == "sum" else node.args
+            if name in SUMS:
+                over, arguments = arguments[1:2], arguments[:1]
+                inside = inside or any(isinstance(axis, ast.Name) and axis.id == COMMUNE for axis in over)
             for argument in arguments:
-                walk(argument)
+                walk(argument, inside)
             return
         lever = lever_name(node)
         if lever is not None:
-            found[f"{LEVER}.{lever}"] = None
+            found[(f"{LEVER}.{lever}", False)] = None
         elif isinstance(node, ast.Name):
-            found[node.id] = None
+            found[(node.id, inside)] = None
         else:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):
-                    walk(child)
+                    walk(child, inside)
 
-    walk(tree)
+    walk(tree, summed)
     return list(found)
 
 
@@ -160,7 +177,7 @@ class Compiler:
 
     def _read(self, name: str) -> Node:
         known = self._lookup(name)
-        return Node(known.unit, known.dims, lambda env: env[name], (name,))
+        return Node(known.unit, known.dims, lambda env: env[name], (name,), op="read")
 
     def _unary(self, tree: ast.UnaryOp) -> Node:
         inner = self.node(tree.operand)
@@ -175,6 +192,9 @@ class Compiler:
             lambda env: -compute(env),
             inner.names,
             None if constant is None else -constant,
+            "scale",
+            (inner,),
+            -1.0,
         )
 
     def _binary(self, tree: ast.BinOp) -> Node:
@@ -187,15 +207,19 @@ class Compiler:
         dims, names = left.dims | right.dims, _merged(left, right)
         if sign == "*":
             a, b = left.compute, right.compute
-            return Node(left.unit * right.unit, dims, lambda env: a(env) * b(env), names)
+            return Node(
+                left.unit * right.unit, dims, lambda env: a(env) * b(env), names, op="*", parts=(left, right)
+            )
         if sign == "/":
             a, b = left.compute, right.compute
-            return Node(left.unit / right.unit, dims, lambda env: a(env) / b(env), names)
+            return Node(
+                left.unit / right.unit, dims, lambda env: a(env) / b(env), names, op="/", parts=(left, right)
+            )
         left, right = _aligned(left, right, tree)
         a, b = left.compute, right.compute
         if sign == "+":
-            return Node(left.unit, dims, lambda env: a(env) + b(env), names)
-        return Node(left.unit, dims, lambda env: a(env) - b(env), names)
+            return Node(left.unit, dims, lambda env: a(env) + b(env), names, op="+", parts=(left, right))
+        return Node(left.unit, dims, lambda env: a(env) - b(env), names, op="-", parts=(left, right))
 
     def _power(self, base: Node, exponent: Node) -> Node:
         if not exponent.unit.dimensionless:
@@ -218,7 +242,7 @@ class Compiler:
         return Node(
             units.DIMENSIONLESS,
             left.dims | right.dims,
-            lambda env: compare(a(env), b(env)).astype(np.float64),
+            lambda env: _compared(compare, a(env), b(env)),
             _merged(left, right),
         )
 
@@ -231,12 +255,12 @@ class Compiler:
             if lever is None:
                 raise ExpressionError("lever_expected", name=name)
             return self._read(f"{name}.{lever}")
-        if name == "sum":
-            return self._sum(tree)
+        if name in SUMS:
+            return self._sum(tree, name)
         nodes = [self.node(argument) for argument in tree.args]
         return _function(name, nodes, tree)
 
-    def _sum(self, tree: ast.Call) -> Node:
+    def _sum(self, tree: ast.Call, name: str) -> Node:
         over = tree.args[1] if len(tree.args) == 2 else None
         if not isinstance(over, ast.Name) or over.id not in AXES:
             raise ExpressionError("sum_over", name=_text(tree))
@@ -244,16 +268,17 @@ class Compiler:
         if over.id not in inner.dims:
             raise ExpressionError("sum_nothing", name=over.id)
         axis, compute = AXES[over.id], inner.compute
+        add = _sum_known if name == "sum_known" else _sum_all
         return Node(
             inner.unit,
             inner.dims - {over.id},
-            lambda env: compute(env).sum(axis=axis, keepdims=True),
+            lambda env: add(compute(env), axis),
             inner.names,
         )
 
 
 def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
-    wanted = {"abs": 1, "clip": 3, "where": 3}.get(name)
+    wanted = {"abs": 1, "known": 1, "clip": 3, "where": 3}.get(name)
     if (wanted is not None and len(nodes) != wanted) or (wanted is None and len(nodes) < 2):
         raise ExpressionError("argument_count", name=name)
     if name == "where":
@@ -263,8 +288,16 @@ def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
         return Node(
             first.unit,
             condition.dims | first.dims | second.dims,
-            lambda env: np.where(test(env) != 0, a(env), b(env)),
+            lambda env: _chosen(test(env), a(env), b(env)),
             _merged(*nodes),
+        )
+    if name == "known":
+        inner = nodes[0].compute
+        return Node(
+            units.DIMENSIONLESS,
+            nodes[0].dims,
+            lambda env: (~np.isnan(inner(env))).astype(np.float64),
+            nodes[0].names,
         )
     lead = next((node for node in nodes if node.constant is None), nodes[0])
     same = [_to_lead(node, lead, tree) for node in nodes]
@@ -275,6 +308,7 @@ def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
         "clip": lambda env: np.minimum(np.maximum(computes[0](env), computes[1](env)), computes[2](env)),
         "min": lambda env: _fold(np.minimum, computes, env),
         "max": lambda env: _fold(np.maximum, computes, env),
+        "first_known": lambda env: _fold(_first_known, computes, env),
     }
     return Node(lead.unit, dims, functions[name], _merged(*nodes))
 
@@ -286,11 +320,41 @@ def _fold(pick: Callable[[Array, Array], Array], computes: Sequence[Compute], en
     return result
 
 
+def _first_known(first: Array, then: Array) -> Array:
+    return np.where(np.isnan(first), then, first)
+
+
+def _compared(compare: Callable[[Any, Any], Any], left: Array, right: Array) -> Array:
+    """1 or 0, NaN where one of the sides is unknown."""
+    gap = left - right
+    held: Array = compare(gap, 0.0).astype(np.float64)
+    held[np.isnan(gap)] = np.nan
+    return held
+
+
+def _chosen(test: Array, first: Array, second: Array) -> Array:
+    """`first` where the test is not zero, else `second`; NaN where the test is unknown."""
+    return np.where(np.isnan(test), np.nan, np.where(test != 0, first, second))
+
+
+def _sum_all(values: Array, axis: int) -> Array:
+    total: Array = values.sum(axis=axis, keepdims=True)
+    return total
+
+
+def _sum_known(values: Array, axis: int) -> Array:
+    """The sum of what is known; NaN when nothing is."""
+    unknown = np.isnan(values)
+    total: Array = np.where(unknown, 0.0, values).sum(axis=axis, keepdims=True)
+    total[unknown.all(axis=axis, keepdims=True)] = np.nan
+    return total
+
+
 def converted(node: Node, unit: pint.Unit) -> Node:
     """The node in another unit of the same dimensions, the factor inserted. Raises UnitError."""
     times = units.factor(node.unit, unit)
     if times == 1.0:
-        return Node(unit, node.dims, node.compute, node.names, node.constant)
+        return replace(node, unit=unit)
     compute, constant = node.compute, node.constant
     return Node(
         unit,
@@ -298,12 +362,15 @@ def converted(node: Node, unit: pint.Unit) -> Node:
         lambda env: compute(env) * times,
         node.names,
         None if constant is None else constant * times,
+        "scale",
+        (node,),
+        times,
     )
 
 
 def _to_lead(node: Node, lead: Node, tree: ast.expr) -> Node:
     if node.constant == 0:  # zero is zero in every unit: max(x, 0) needs none
-        return Node(lead.unit, node.dims, node.compute, node.names, node.constant)
+        return replace(node, unit=lead.unit)
     try:
         return converted(node, lead.unit)
     except units.UnitError as error:

@@ -4,9 +4,16 @@
 `ScenarioError` is for whoever moves a slider or types `--set`: one sentence, French and English.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from components.look.i18n import t
+
+
+def _said(key: str, lang: str, values: Mapping[str, object]) -> str:
+    """A text of the area `model` unless the key names its own; a value may be a `{fr, en}` text itself."""
+    told = {name: value[lang] if isinstance(value, Mapping) else value for name, value in values.items()}
+    return t(key if "." in key else f"model.{key}", lang, **told)
 
 
 class ModelError(Exception):
@@ -20,8 +27,8 @@ class ModelError(Exception):
         self.file = str(file)
         self.line = line
         self.rule = rule
-        self.sentence = t(f"model.{key}", "fr", **values)
-        self.sentence_en = t(f"model.{key}", "en", **values)
+        self.sentence = _said(key, "fr", values)
+        self.sentence_en = _said(key, "en", values)
         about = f" ({rule})" if rule else ""
         super().__init__(
             f"{Path(self.file).name}, {t('model.line', 'fr')} {line}{about}\u202f: {self.sentence}"
@@ -32,8 +39,8 @@ class ScenarioError(ValueError):
     """A setting that cannot be: unknown lever, out of bounds, shares that do not add up to 100."""
 
     def __init__(self, key: str, **values: object) -> None:
-        self.fr = t(f"model.{key}", "fr", **values)
-        self.en = t(f"model.{key}", "en", **values)
+        self.fr = _said(key, "fr", values)
+        self.en = _said(key, "en", values)
         super().__init__(self.fr)
 
     def sentence(self, lang: str = "fr") -> str:

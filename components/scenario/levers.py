@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from components.scenario.declared import Source
+from components.scenario.years import LAST_YEAR
 
 STAGES = ("sufficiency", "needs", "production")
 STAKES = ("energy_climate", "water_rivers", "biodiversity_landscape")
 EFFECTS = ("+", "-", "0", "unknown")
 SHAPES = ("s_curve", "linear")
-BASE_YEAR, LAST_YEAR = 2019, 2050
 RAMP_PARTS = ("start", "end")
 
 
@@ -45,6 +45,8 @@ class Lever:
 
     `simplex`: name of the group whose parts sum to 100, None when the lever stands alone.
     `stakes`: what *raising* the lever does to each of the three stakes: `+`, `-`, `0` or `unknown`.
+    `available`: False where the territory gives it no bounds or nothing to move, for a `reason` (a sentence); its
+    numbers may then be NaN, and it stays at its trend. `territorial`: some of its numbers come from the territory.
     """
 
     id: str
@@ -67,6 +69,9 @@ class Lever:
     simplex: str | None = None
     file: str = ""
     line: int = 0
+    available: bool = True
+    reason: Mapping[str, str] = field(default_factory=dict)
+    territorial: bool = False
 
     def growth(
         self, years: npt.NDArray[np.int64], start: float | None = None, end: float | None = None

@@ -9,9 +9,7 @@ from components.scenario import units
 from components.scenario.declared import both_languages, french_at_least, number, read_source
 from components.scenario.faults import ModelError
 from components.scenario.levers import (
-    BASE_YEAR,
     EFFECTS,
-    LAST_YEAR,
     SHAPES,
     STAGES,
     STAKES,
@@ -20,6 +18,7 @@ from components.scenario.levers import (
     Ramp,
 )
 from components.scenario.yaml_lines import Entry, entries
+from components.scenario.years import BASE_YEAR, LAST_YEAR
 
 KEYS = frozenset(
     [
@@ -85,6 +84,8 @@ def build_levers(found: list[Entry], bound: Bound) -> tuple[Lever, ...]:
     levers = tuple(_lever(entry, bound) for entry in found)
     for name in dict.fromkeys(lever.simplex for lever in levers if lever.simplex):
         parts = [lever for lever in levers if lever.simplex == name]
+        if not all(part.available for part in parts):
+            continue
         for fact in ("today", "trend"):
             if not math.isclose(sum(getattr(part, fact) for part in parts), TOTAL):
                 raise ModelError("simplex_total", parts[0].file, parts[0].line, str(name), name=fact)
@@ -122,14 +123,24 @@ def _lever(entry: Entry, bound: Bound) -> Lever:
     if step <= 0:
         raise ModelError("not_a_number", entry.file, entry.line_of("step"), entry.name, name="step")
     facts = {key: _fact(key, value[key], step, entry, bound) for key in FROM_TERRITORY}
+    derived = any(isinstance(value[key], dict) for key in FROM_TERRITORY)
+    if derived:
+        facts = _fitted(facts)
     low, high = facts["min"], facts["max"]
-    if not low < high:
+    if not low < high and not derived:
         raise ModelError("bounds_form", entry.file, entry.line_of("max"), entry.name)
     for key in ("today", "trend"):
-        if not low <= facts[key] <= high:
+        if facts[key] < low or facts[key] > high:
             raise ModelError(
                 "out_of_bounds", entry.file, entry.line_of(key), entry.name,
                 name=key, value=facts[key], low=low, high=high,
+            )  # fmt: skip
+    marks = [_mark(mark, entry) for mark in _list(value.get("marks", []), "marks", entry)]
+    for mark in marks:
+        if not derived and not low <= mark.at <= high:
+            raise ModelError(
+                "out_of_bounds", entry.file, entry.line_of("marks"), entry.name,
+                name="marks", value=mark.at, low=low, high=high,
             )  # fmt: skip
     simplex = value.get("simplex")
     if simplex is not None and (not isinstance(simplex, str) or not entry.name.startswith(f"{simplex}.")):
@@ -143,7 +154,7 @@ def _lever(entry: Entry, bound: Bound) -> Lever:
         today_source=read_source(value["today_source"], entry, "today_source"),
         trend_source=read_source(value["trend_source"], entry, "trend_source"),
         stakes=_stakes(value["stakes"], entry),
-        marks=tuple(_mark(mark, low, high, entry) for mark in _list(value.get("marks", []), "marks", entry)),
+        marks=tuple(mark for mark in marks if low <= mark.at <= high),
         ramp=_ramp(value.get("ramp", {}), entry),
         unit_note=_optional_text(value, "unit_note", entry),
         note=_optional_text(value, "note", entry),
@@ -151,8 +162,21 @@ def _lever(entry: Entry, bound: Bound) -> Lever:
         simplex=simplex,
         file=str(entry.file),
         line=entry.line,
-        **facts,
+        available=not any(map(math.isnan, facts.values())) and low < high,
+        min=low,
+        max=high,
+        territorial=derived,
+        today=facts["today"],
+        trend=facts["trend"],
     )
+
+
+def _fitted(facts: Mapping[str, float]) -> dict[str, float]:
+    """Facts of which the territory gives some: bounds that hold today's value, a trend within them."""
+    low, high, today, trend = (facts[key] for key in ("min", "max", "today", "trend"))
+    low, high = (today if today < low else low), (today if today > high else high)
+    trend = low if trend < low else high if trend > high else trend
+    return {"min": low, "max": high, "today": today, "trend": trend}
 
 
 def _fact(key: str, value: Any, step: float, entry: Entry, bound: Bound) -> float:
@@ -160,6 +184,8 @@ def _fact(key: str, value: Any, step: float, entry: Entry, bound: Bound) -> floa
     if not isinstance(value, dict):
         return number(value, entry, key)
     exact = bound(value["rule"], entry, key) / step
+    if not math.isfinite(exact):
+        return math.nan
     steps = {"max": math.floor, "min": math.ceil}.get(key, round)(exact)
     return float(steps * step)
 
@@ -187,15 +213,10 @@ def _stakes(value: Any, entry: Entry) -> dict[str, str]:
     return {stake: _one_of(str(value[stake]), EFFECTS, "stakes", entry) for stake in STAKES}
 
 
-def _mark(value: Any, low: float, high: float, entry: Entry) -> Mark:
+def _mark(value: Any, entry: Entry) -> Mark:
     if not isinstance(value, dict) or set(value) != {"at", "label", "source"}:
         raise ModelError("mark_form", entry.file, entry.line_of("marks"), entry.name)
     at = number(value["at"], entry, "marks")
-    if not low <= at <= high:
-        raise ModelError(
-            "out_of_bounds", entry.file, entry.line_of("marks"), entry.name,
-            name="marks", value=at, low=low, high=high,
-        )  # fmt: skip
     return Mark(
         at, french_at_least(value["label"], entry, "marks"), read_source(value["source"], entry, "marks")
     )

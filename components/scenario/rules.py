@@ -6,7 +6,8 @@ an unsafe expression, a value out of bounds, a lever that moves nothing, a rule 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,14 @@ import numpy as np
 import pint
 
 from components.scenario import columns, units
-from components.scenario.checks import check_bounds, check_dead_levers, check_unread
+from components.scenario.binding import Binder, without_still
+from components.scenario.checks import check_bounds, check_dead_options, check_unread, still_levers, tolerant
 from components.scenario.declared import Rule, Source, read_rule, read_source
 from components.scenario.expression import (
     COMMUNE,
     LEVER,
     LEVER_FACTS,
     YEAR,
-    Array,
     Compiler,
     Compute,
     ExpressionError,
@@ -34,9 +35,17 @@ from components.scenario.expression import (
     split_lever,
 )
 from components.scenario.faults import ModelError
-from components.scenario.levers_file import build_levers, read_levers, rules_for_bounds
-from components.scenario.model import CompiledRule, Model, Provenance, evaluate, frozen
+from components.scenario.hypotheses import Hypothesis, read_hypotheses
+from components.scenario.levers_file import read_levers, rules_for_bounds
+from components.scenario.model import CompiledRule, Model, Provenance, frozen
+from components.scenario.presets import read_presets
+from components.scenario.probe import invented
+from components.scenario.ranges import check_range
+from components.scenario.saved import short_names
 from components.scenario.yaml_lines import Entry, entries
+from components.scenario.years import by_year
+from components.territory.pack import PackError
+from components.territory.pack import catalogue as read_catalogue
 
 if TYPE_CHECKING:
     from components.territory.pack import Territory
@@ -76,51 +85,64 @@ def load_model(territory: "Territory", path: Path | str = MODEL) -> Model:
     declared = _read_rules(_rule_files(folder, territory.slug))
     lever_entries = read_levers(folder / "levers.yaml")
     drafts = {name: _Draft(rule) for name, rule in declared.items()}
-    env: dict[str, Array] = {}
     provenance: dict[str, Provenance] = {}
+    try:
+        catalogue = read_catalogue()
+    except PackError as error:
+        raise ModelError("unreadable_file", error.faults[0].file, 0, name=error.faults[0].file) from error
     for draft in drafts.values():
         if draft.rule.column is not None:
-            draft.node, provenance[draft.rule.id] = _from_column(draft.rule, territory, factors)
+            draft.node, provenance[draft.rule.id] = _from_column(draft.rule, territory, factors, catalogue)
         elif draft.rule.value is not None:
             draft.node = _constant(draft.rule)
+    hypotheses = read_hypotheses(folder / "hypotheses.yaml", declared)
     lever_units = {entry.name: units.unit(str(entry.value["unit"])) for entry in lever_entries}
     _read_formulas(drafts, lever_units)
     order = _sorted(drafts)
-    compiled = _compile(order, drafts, lever_units)
+    compiled = _compile(order, drafts, lever_units, hypotheses)
     for_bounds = rules_for_bounds(lever_entries)
-    _bounds_first(for_bounds, compiled, env)
-
-    def bound(name: str, entry: Entry, key: str) -> float:
-        rule = compiled[name].rule
-        try:
-            return float(env[name][0, 0]) * units.factor(units.unit(rule.unit), lever_units[entry.name])
-        except units.UnitError as error:
-            raise ModelError(
-                "bound_unit", entry.file, entry.line_of(key), entry.name,
-                bound=name, left=rule.unit, right=entry.value["unit"],
-            ) from error  # fmt: skip
-
-    levers = build_levers(lever_entries, bound)
-    for lever in levers:
-        for fact in LEVER_FACTS:
-            env[f"{LEVER}.{lever.id}.{fact}"] = frozen(np.array([[getattr(lever, fact)]]))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        evaluate((rule for rule in compiled.values() if not rule.levers), env)
     model = Model(
         slug=territory.slug,
         regions=tuple(str(code) for code in territory.communes.index),
         rules=compiled,
-        levers=levers,
-        statics=env,
+        levers=(),
+        statics={},
         variables=_reported(declared, "variable"),
         residues=_reported(declared, "residue_of"),
         provenance=provenance,
+        hypotheses=hypotheses,
     )
-    check_unread(model, for_bounds)
+    binder = Binder(lever_entries, lever_units, for_bounds)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        check_bounds(model)
-        check_dead_levers(model)
-    return model
+        found = binder.bound(model)
+        for rule in declared.values():
+            check_range(rule, found.statics.get(rule.id))
+        check_unread(found, for_bounds)
+        probe = cache(lambda: binder.bound(invented(found)))
+        while True:
+            rules, remarks = tolerant(found, probe)
+            if not remarks:
+                break
+            found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
+        check_bounds(found)
+        check_dead_options(found, probe)
+        found = without_still(found, still_levers(found, probe))
+    _check_short_names(found)
+    return replace(found, presets=read_presets(folder / "presets.yaml", found))
+
+
+def _check_short_names(model: Model) -> None:
+    """Saved scenarios name what they set in three characters: no two may share theirs. Raises ModelError."""
+    options = {one.setting: tuple(option.id for option in one.options) for one in model.hypotheses}
+    try:
+        short_names((*(lever.id for lever in model.levers), *options), options)
+    except ValueError as error:
+        name, other = error.args
+        lever = model.lever(name) or model.lever(name.rpartition(".")[0])
+        about = lever or next(one for one in model.hypotheses if name.startswith(one.setting))
+        raise ModelError(
+            "model_engine.short_name", about.file, about.line, about.id, name=name, other=other
+        ) from error
 
 
 def _rule_files(folder: Path, slug: str) -> list[Path]:
@@ -163,25 +185,30 @@ def _unit(rule: Rule) -> pint.Unit:
 
 
 def _constant(rule: Rule) -> Node:
-    value = frozen(np.array([[rule.value]], dtype=np.float64))
-    if rule.over:
+    if COMMUNE in rule.over:
         raise ModelError("value_over", rule.file, rule.line_of("over"), rule.id)
-    return Node(_unit(rule), frozenset(), lambda env: value)
+    if isinstance(rule.value, tuple) and not rule.over:
+        raise ModelError("model_engine.years_over", rule.file, rule.line_of("value"), rule.id, name=rule.id)
+    value = frozen(by_year(rule.value if rule.value is not None else np.nan))
+    return Node(_unit(rule), frozenset(rule.over), lambda env: value)
 
 
 def _from_column(
-    rule: Rule, territory: "Territory", factors: Mapping[str, columns.Factor]
+    rule: Rule,
+    territory: "Territory",
+    factors: Mapping[str, columns.Factor],
+    catalogue: columns.Catalogue,
 ) -> tuple[Node, Provenance]:
     line = rule.line_of("from")
     try:
-        figure = columns.figure(str(rule.column), territory, dict(factors))
+        figure = columns.figure(str(rule.column), territory, factors, catalogue)
     except columns.ColumnError as error:
         raise ModelError(error.key, rule.file, line, rule.id, **error.values) from error
-    if not figure.source.producer.strip():
+    if figure.source is not None and not figure.source.producer.strip():
         raise ModelError("missing_source", rule.file, line, rule.id)
     unit = _unit(rule)
     try:
-        read = units.unit(figure.unit.replace("^", "**"))
+        read = units.unit(figure.unit.replace("^", "**")) if figure.unit else unit
         if rule.per_year and not units.same_dimensions(read, unit):
             read = read / units.unit("year")
         times = units.factor(read, unit)
@@ -196,10 +223,9 @@ def _from_column(
             right=rule.unit,
         ) from error
     values = figure.values
-    if np.isnan(values).any():
-        if rule.missing is None:
-            raise ModelError("empty_cells", rule.file, line, rule.id, column=rule.column)
-        values = np.where(np.isnan(values), rule.missing, values)
+    unknown = np.isnan(values)
+    if rule.missing is not None and not unknown.all():  # nothing at all is not a column of zeros
+        values = np.where(unknown, rule.missing, values)
     dims = frozenset({COMMUNE}) if values.shape[0] > 1 or rule.over == (COMMUNE,) else frozenset()
     if set(rule.over) != dims:
         raise ModelError(
@@ -207,7 +233,14 @@ def _from_column(
         )
     values = frozen(values * times)
     label = {"fr": figure.label_fr, "en": figure.label_en} if figure.label_fr else {}
-    about = Provenance(rule.source or figure.source, figure.method, label, figure.note)
+    about = Provenance(
+        rule.source or figure.source,
+        figure.method or rule.method,
+        label,
+        figure.note,
+        figure.absent,
+        catalogue.get("files", {}).get(figure.file, {}),
+    )
     return Node(unit, dims, lambda env: values), about
 
 
@@ -266,7 +299,10 @@ def _sorted(drafts: Mapping[str, _Draft]) -> list[str]:
 
 
 def _compile(
-    order: list[str], drafts: Mapping[str, _Draft], lever_units: Mapping[str, pint.Unit]
+    order: list[str],
+    drafts: Mapping[str, _Draft],
+    lever_units: Mapping[str, pint.Unit],
+    hypotheses: tuple[Hypothesis, ...],
 ) -> dict[str, CompiledRule]:
     names: dict[str, Name] = {}
     for lever, unit in lever_units.items():
@@ -276,6 +312,7 @@ def _compile(
         for fact in LEVER_FACTS:
             names[f"{LEVER}.{lever}.{fact}"] = Name(unit, frozenset())
     compiler = Compiler(names.__getitem__)
+    chosen_by = {rule: hypothesis for hypothesis in hypotheses for rule in hypothesis.rules}
     compiled: dict[str, CompiledRule] = {}
     for name in order:
         draft = drafts[name]
@@ -292,8 +329,23 @@ def _compile(
             raise ModelError("variable_over", rule.file, rule.line_of("over"), name)
         if rule.variable and rule.territory == "none":
             raise ModelError("variable_none", rule.file, rule.line_of("territory"), name)
-        compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute)
+        if name in chosen_by:
+            compiled[name] = _by_option(rule, node, chosen_by[name])
+        else:
+            formula = node if rule.formula is not None else None
+            compiled[name] = CompiledRule(rule, draft.reads, levers, node.compute, formula)
     return compiled
+
+
+def _by_option(rule: Rule, node: Node, hypothesis: Hypothesis) -> CompiledRule:
+    """A rule whose value the chosen option gives, its own where the option does not name it."""
+    own = node.compute({})
+    values = [
+        frozen(by_year(option.values[rule.id])) if rule.id in option.values else own
+        for option in hypothesis.options
+    ]
+    setting = hypothesis.setting
+    return CompiledRule(rule, (), frozenset({setting}), lambda env: values[int(env[setting][0, 0])])
 
 
 def _as_declared(rule: Rule, node: Node) -> Node:
@@ -323,29 +375,6 @@ def _levers_of(reads: Iterable[str], compiled: Mapping[str, CompiledRule]) -> fr
         if kind != LEVER or split_lever(rest)[1] is None:  # `lever.x.today` never changes
             levers.add(rest)
     return frozenset(levers)
-
-
-def _bounds_first(
-    wanted: Mapping[str, Entry], compiled: Mapping[str, CompiledRule], env: dict[str, Array]
-) -> None:
-    """Computes the rules that give levers their bounds; they may not read any lever."""
-
-    def compute(name: str, entry: Entry) -> None:
-        if name in env:
-            return
-        if name not in compiled:
-            raise ModelError("unknown_name", entry.file, entry.line, entry.name, name=name)
-        rule = compiled[name]
-        if rule.levers or any(read not in compiled for read in rule.reads):
-            raise ModelError("bound_reads_lever", entry.file, entry.line, entry.name, name=name)
-        for read in rule.reads:
-            compute(read, entry)
-        evaluate([rule], env)
-
-    for name, entry in wanted.items():
-        compute(name, entry)
-        if env[name].size != 1:
-            raise ModelError("bound_not_one_number", entry.file, entry.line, entry.name, name=name)
 
 
 def _reported(declared: Mapping[str, Rule], key: str) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 Form: version digit, then for each moved lever three characters naming it and its value, then two of checksum, in
 Crockford's base 32 (no i, l, o, u; case, spaces and hyphens do not matter): https://www.crockford.com/base32.html
+A hypothesis is written by the names of its group and of its option, so that options may come, go or change places.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from components.look.i18n import t
+from components.scenario.levers import RAMP_PARTS
 
+Options = Mapping[str, Sequence[str]]
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 DIGITS = {c: i for i, c in enumerate(ALPHABET)} | {"i": 1, "l": 1, "o": 0}
 VERSION = 1
@@ -26,18 +29,29 @@ class CodeError(ValueError):
         return t(self.key, lang)
 
 
-def encode(overrides: Mapping[str, float], trend: Mapping[str, float]) -> str:
-    """The code of a scenario; `trend` holds every lever's trend value. All at trend is the empty text."""
-    names = _names(trend)
-    moved = sorted(lever for lever, value in overrides.items() if value != trend[lever])
+def encode(overrides: Mapping[str, float], trend: Mapping[str, float], options: Options | None = None) -> str:
+    """The code of a scenario; `trend` holds every setting's default value. All at trend is the empty text.
+
+    `options`: ids of the options of each `hypothesis.GROUP`, in order; `lever.start` and `lever.end` are kept too.
+    """
+    options = options or {}
+    names = short_names(trend, options)
+    moved = {
+        f"{name}={options[name][int(value)]}" if name in options else name: 1.0 if name in options else value
+        for name, value in overrides.items()
+        if value != trend.get(name)
+    }
     if not moved:
         return ""
-    body = ALPHABET[VERSION] + "".join(_base32(names[lever], 3) + _value(overrides[lever]) for lever in moved)
+    body = ALPHABET[VERSION] + "".join(
+        _base32(names[name], 3) + _value(moved[name]) for name in sorted(moved)
+    )
     return body + _checksum(body)
 
 
-def decode(code: str, trend: Mapping[str, float]) -> dict[str, float]:
+def decode(code: str, trend: Mapping[str, float], options: Options | None = None) -> dict[str, float]:
     """The overrides a code holds, `{}` for the trend. Raises CodeError; bounds are the engine's to check."""
+    options = options or {}
     text = "".join(code.lower().replace("-", "").split())
     if not text:
         raise CodeError("scenario.code_empty")
@@ -49,23 +63,34 @@ def decode(code: str, trend: Mapping[str, float]) -> dict[str, float]:
         raise CodeError("scenario.code_wrong")
     if DIGITS[body[0]] != VERSION:
         raise CodeError("scenario.code_newer" if DIGITS[body[0]] > VERSION else "scenario.code_wrong")
-    levers = {name: lever for lever, name in _names(trend).items()}
+    known = {name: setting for setting, name in short_names(trend, options).items()}
     overrides: dict[str, float] = {}
     at = 1
     while at < len(body):
         name = _number(body[at : at + 3])
         value, at = _read_value(body, at + 3)
-        if name not in levers:
+        if name not in known:
             raise CodeError("scenario.code_unknown_lever")
-        overrides[levers[name]] = value
+        setting, _, option = known[name].partition("=")
+        overrides[setting] = float(options[setting].index(option)) if option else value
     return overrides
 
 
-def _names(levers: Iterable[str]) -> dict[str, int]:
-    """Fifteen bits of a lever's id: they stay the same when other levers come or go."""
-    names = {lever: zlib.crc32(lever.encode()) & 0x7FFF for lever in levers}
-    if len(set(names.values())) < len(names):
-        raise ValueError("two levers share a short name: rename one")
+def short_names(settings: Iterable[str], options: Options) -> dict[str, int]:
+    """Fifteen bits of the name of all that may be set: they stay the same when others come or go.
+
+    Raises ValueError naming two that share theirs: one must be called otherwise.
+    """
+    levers = [name for name in settings if name not in options]
+    wanted = [*levers, *(f"{group}={option}" for group, ids in options.items() for option in ids)]
+    wanted += [f"{lever}.{part}" for lever in levers for part in RAMP_PARTS]
+    names: dict[str, int] = {}
+    owner: dict[int, str] = {}
+    for name in wanted:
+        short = zlib.crc32(name.encode()) & 0x7FFF
+        if owner.setdefault(short, name) != name:
+            raise ValueError(name, owner[short])
+        names[name] = short
     return names
 
 

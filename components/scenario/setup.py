@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from components.look.i18n import t
+import numpy as np
+
+from components.look.i18n import t, texts
 from components.look.numbers import number, signed
-from components.scenario.levers import Lever
+from components.scenario.engine import Engine, Result
+from components.scenario.figures_frame import ASKED
+from components.scenario.levers import STAKES, Lever
+from components.scenario.measures import MEASURES, unknown_because
 from components.scenario.targets import load_targets
+from components.scenario.variables import stake_of
 from components.territory.outline import svg_paths
 from components.territory.pack import Territory
 
@@ -51,9 +57,102 @@ def scenario_geometry(territory: Territory, width: int = 1000) -> dict[str, Any]
     }
 
 
-def levers_for_js(engine: Any, lang: str = "fr") -> list[dict[str, Any]]:
-    """The levers for `drawSliders`, in the model's order; its header comment gives the shape of one."""
-    return [_lever(lever, lang) for lever in engine.levers]
+def scenario_texts(lang: str = "fr") -> dict[str, str]:
+    """All words of the drawings in `js/`."""
+    return texts("scenario", lang) | texts("map", lang)
+
+
+def measures_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, str]]:
+    """The measures to choose from, `[{id, label, reason}]`; `reason` says why one is not known here, or is empty."""
+    return [
+        {"id": id_, "label": t(f"map.measure_{id_}", lang), "reason": unknown_because(engine, id_, lang)}
+        for id_ in MEASURES
+    ]
+
+
+def hypotheses_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
+    """The rival hypotheses, `[{id, label, question, options: [{id, label, note, source}]}]`, the default one first."""
+    return [
+        {
+            "id": group.setting,
+            "label": words(group.label, lang),
+            "question": words(group.question, lang),
+            "options": [
+                {
+                    "id": option.id,
+                    "label": words(option.label, lang),
+                    "note": words(option.note, lang),
+                    "source": _source(option.source),
+                }
+                for option in group.options
+            ],
+        }
+        for group in engine.hypotheses
+    ]
+
+
+def presets_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
+    """The ready-made scenarios, `[{id, label, note, source, settings, left, unsourced, absent, status}]`.
+
+    `settings` are those that this territory has, within its bounds; the three lists are levers' labels: left at
+    trend, left there for want of a source, not to be moved on this territory.
+    """
+    labels = {lever.id: words(lever.label, lang) for lever in engine.model.levers}
+
+    def named(levers: Sequence[str]) -> list[str]:
+        return [labels[lever] for lever in levers if lever in labels]
+
+    return [
+        {
+            "id": preset.id,
+            "label": words(preset.label, lang),
+            "note": words(preset.note, lang),
+            "source": _source(preset.source),
+            "settings": dict(preset.settings),
+            "left": named([lever for lever in preset.at_trend if lever not in preset.unsourced]),
+            "unsourced": named(preset.unsourced),
+            "absent": named(preset.absent),
+            "status": preset.status,
+        }
+        for preset in engine.presets
+    ]
+
+
+def stake_choices(trend: Result) -> dict[str, str | None]:
+    """The variable that each stake's small map opens with: its key figure's, else its first; None without any."""
+    keys = {asked.stake: asked.variables for asked in reversed(ASKED) if not asked.minor}
+    chosen: dict[str, str | None] = {}
+    for stake in STAKES:
+        mine = [name for name in trend.values if stake_of(name) == stake]
+        preferred = [name for name in (*keys[stake], *mine) if name in mine]
+        known = [name for name in preferred if np.isfinite(trend.values[name]).any()]
+        chosen[stake] = next(iter([*known, *preferred]), None)
+    return chosen
+
+
+def words(pair: Any, lang: str) -> str:
+    """The text of a `{fr, en}` pair in a language, French for want of better, "" without any."""
+    return str(pair.get(lang) or pair.get("fr") or "") if pair else ""
+
+
+def levers_for_js(engine: Engine, lang: str = "fr") -> list[dict[str, Any]]:
+    """The levers for `drawSliders`, in the model's order; its header comment gives the shape of one.
+
+    Those that this territory cannot move come with `available` false, their reason and no numbers.
+    """
+    return [_lever(lever, lang) if lever.available else _idle(lever, lang) for lever in engine.model.levers]
+
+
+def _idle(lever: Lever, lang: str) -> dict[str, Any]:
+    return {
+        "id": lever.id,
+        "label": words(lever.label, lang),
+        "stage": lever.stage,
+        "simplex": lever.simplex,
+        "stakes": {stake: str(lever.stakes.get(stake, "unknown")) for stake in STAKES},
+        "available": False,
+        "reason": words(lever.reason, lang),
+    }
 
 
 def targets_for_js(slug: str, lang: str = "fr") -> dict[str, dict[str, str]]:
@@ -83,15 +182,12 @@ def unit_short(unit: str, lang: str = "fr") -> str:
 
 
 def _lever(lever: Lever, lang: str) -> dict[str, Any]:
-    def words(pair: Any) -> str:
-        return str(pair.get(lang) or pair.get("fr") or "") if pair else ""
-
-    label, of_what = words(lever.label), words(lever.unit_note)
-    notes = [words(lever.note), words(lever.bounds_note)]
+    label, of_what = words(lever.label, lang), words(lever.unit_note, lang)
+    notes = [words(lever.note, lang), words(lever.bounds_note, lang)]
     sources = [
         f"{t('scenario.today', lang)} : {_source(lever.today_source)}" if lever.today_source else "",
         f"{t('scenario.trend_2050', lang)} : {_source(lever.trend_source)}" if lever.trend_source else "",
-        *(f"{words(mark.label)} : {_source(mark.source)}" for mark in lever.marks),
+        *(f"{words(mark.label, lang)} : {_source(mark.source)}" for mark in lever.marks),
     ]
     return {
         "id": lever.id,
@@ -108,12 +204,16 @@ def _lever(lever: Lever, lang: str) -> dict[str, Any]:
         "national": "national" in lever.today_source.scope,
         "trend_unsourced": lever.trend_source.status == "unsourced",
         "marks": [
-            {"at": mark.at, "label": words(mark.label), "source": _source(mark.source)}
+            {"at": mark.at, "label": words(mark.label, lang), "source": _source(mark.source)}
             for mark in lever.marks
         ],
         "note": " ".join(filter(None, notes)),
         "sources": [_spaced(s, lang) for s in sources if s and not s.endswith(": ")],
         "simplex": lever.simplex,
+        "stakes": {stake: str(lever.stakes.get(stake, "unknown")) for stake in STAKES},
+        "ramp": [lever.ramp.start, lever.ramp.end],
+        "available": True,
+        "reason": "",
     }
 
 

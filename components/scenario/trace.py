@@ -4,18 +4,21 @@ A trace is plain data (JSON-able). It goes down to the columns of the territory 
 the assumptions and the levers; a rule met twice is unfolded once. Every value shown is the engine's own.
 """
 
-import ast
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 from components.look.i18n import t
 from components.look.numbers import number, round_significant
 from components.scenario.declared import Rule
 from components.scenario.engine import Engine, Result
-from components.scenario.expression import COMMUNE, LEVER, Array, lever_name, parse, split_lever
+from components.scenario.expression import LEVER, Array, parse, split_lever, summed_reads
+from components.scenario.hypotheses import Hypothesis, Option
 from components.scenario.levers import Lever
 from components.scenario.units import display
-from components.scenario.words import in_words
+from components.scenario.words import in_words, listed
 
 TERRITORY = "territory"
 RESIDUE = "residue"
@@ -43,7 +46,9 @@ def why(
     from that result instead. Returns {title, value, unit, model_unit, year, region, rule: {id, label, words,
     formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
     source?, note?, lever?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as the model writes it.
-    Raises KeyError for an unknown variable, region or year.
+    Where the figure is unknown, `value` is None and `unknown` is {words, missing: [{id, column, label, regions,
+    file?, url?}]}: the data to import, and the communes without them (all of them when the list is empty); inputs
+    without value have `to_import` true. Raises KeyError for an unknown variable, region or year.
     """
     trace = _Trace(engine, result, region, year, lang, depth)
     found = trace.top(variable)
@@ -81,8 +86,10 @@ class _Trace:
         found = self._explained(name, None)
         residue = self.model.residues.get(variable)
         if self.whole and residue is not None:
-            found["value"] = float(self.result.total(variable)[self._column])
+            found["value"] = _known(float(self.result.total(variable)[self._column]))
             found["inputs"].append(self._input(residue, 1))
+            if found["value"] is None:
+                found["unknown"] = self._unknown(name, residue)
             found["rule"]["words"] += f" + {self._label(residue)}"
             found["rule"]["formula"] += f" + {residue}"
         return found
@@ -92,7 +99,7 @@ class _Trace:
         node = self._rule(name, 0)
         own = [self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)]
         others = [text for (about, _), text in self._objections.items() if about != rule.id]
-        return {
+        found = {
             "title": title or self._label(name),
             "value": node["value"],
             "unit": display(rule.unit, self.lang),
@@ -112,31 +119,87 @@ class _Trace:
             },
             "inputs": node.get("inputs", []),
         }
+        return found | {"unknown": self._unknown(name)} if node.get("unknown") else found
 
-    def _value(self, values: Array, summed: bool) -> float:
-        """One number out of an array of shape (communes or 1, years or 1)."""
+    def _file(self, name: str) -> dict[str, Any]:
+        """The official file that would bring a figure, when one is known."""
+        provenance = self.model.provenance.get(name)
+        if provenance is None or not provenance.file:
+            return {}
+        return {"file": provenance.file["label"][self.lang], "url": provenance.file["url"]}
+
+    def _value(self, values: Array, summed: bool) -> float | None:
+        """One number out of an array of shape (communes or 1, years or 1), None where it is unknown."""
         column = self._column if values.shape[1] > 1 else 0
         if summed and values.shape[0] > 1:
-            return float(values[:, column].sum())
-        return float(values[self._row if values.shape[0] > 1 else 0, column])
+            return _known(float(values[:, column].sum()))
+        return _known(float(values[self._row if values.shape[0] > 1 else 0, column]))
+
+    def _unknown(self, *names: str) -> dict[str, Any]:
+        """Why figures are unknown: the data that the territory lacks, and where."""
+        missing = self._missing(*names)
+        words = [
+            t(
+                f"model_engine.missing_{'some' if found['regions'] else 'everywhere'}",
+                self.lang,
+                label=found["label"],
+                name=found["column"],
+                count=len(found["regions"]),
+            )
+            for found in missing
+        ]
+        key = "unknown_words" if words else "unknown_division"
+        return {
+            "words": t(f"model_engine.{key}", self.lang, names=listed(words, self.lang)),
+            "missing": missing,
+        }
+
+    def _missing(self, *names: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        seen: set[tuple[str, bool]] = set()
+        waiting = [(name, self.whole) for name in reversed(names)]
+        while waiting:
+            name, everywhere = waiting.pop()
+            values = self.result.state[name]
+            column = values[:, self._column if values.shape[1] > 1 else 0]
+            unknown = np.isnan(column if everywhere or len(column) == 1 else column[self._row])
+            if (name, everywhere) in seen or name not in self.model.rules or not unknown.any():
+                continue
+            seen.add((name, everywhere))
+            rule = self.model.rules[name].rule
+            if rule.formula is not None:
+                reads = summed_reads(parse(rule.formula))
+                waiting += [(read, everywhere or summed) for read, summed in reversed(reads)]
+            elif all(other["id"] != name for other in found):
+                absent = np.isnan(column).all()
+                lacking = [] if absent else [self.result.regions[i] for i in np.flatnonzero(np.isnan(column))]
+                found.append(
+                    {"id": name, "column": rule.column, "label": self._label(name), "regions": lacking}
+                    | self._file(name)
+                )
+        return found
 
     def _rule(self, name: str, level: int, *, all_communes: bool = False) -> dict[str, Any]:
         rule = self.model.rules[name].rule
         values = self.result.state[name]
         several = values.shape[0] > 1
         node: dict[str, Any] = {"id": name, "label": self._label(name), "unit": display(rule.unit, self.lang)}
-        if several and self.whole and rule.territory == "none":
-            column = self._column if values.shape[1] > 1 else 0
-            low, high = float(values[:, column].min()), float(values[:, column].max())
+        column = values[:, self._column if values.shape[1] > 1 else 0]
+        if several and self.whole and rule.territory == "none" and not np.isnan(column).all():
+            low, high = float(np.nanmin(column)), float(np.nanmax(column))
             node |= {"value": None, "range": [low, high]}
             node["label"] += f" ({self._range(low, high)})"
         else:
             node["value"] = self._value(values, self.whole or all_communes)
+            if node["value"] is None:
+                node["unknown"] = True
         if several and all_communes and not self.whole:
             node["label"] = f"{t('model.sum_over_commune', self.lang)} {node['label']}"
         node |= self._about(rule)
+        if node.get("unknown") and rule.column is not None:
+            node |= {"to_import": True, "words": t("model_engine.to_import", self.lang)}
         if level and rule.formula is not None and "source" not in rule.lines:
-            del node["source"]  # its file's own: said once, at the top
+            node.pop("source", None)  # its file's own: said once, at the top
         for objection in self._raw_objections(rule):
             self._objections[(rule.id, objection["fr"])] = self._objection(rule, objection, own=False)
         if rule.formula is None or (name, all_communes) in self._unfolded:
@@ -146,7 +209,7 @@ class _Trace:
         self._unfolded.add((name, all_communes))
         node["inputs"] = [
             self._input(read, level + 1, all_communes=all_communes or summed)
-            for read, summed in _reads(parse(rule.formula))
+            for read, summed in summed_reads(parse(rule.formula))
         ]
         return node
 
@@ -173,7 +236,11 @@ class _Trace:
         if kind == LEVER and fact is not None and self.model.lever(rest) is None:
             source = {"today": lever.today_source, "trend": lever.trend_source}.get(fact)
             return node | ({"source": source.plain(self.lang)} if source else {})
-        setting = self.result.settings[lever.id]
+        if not lever.available:
+            node["note"] = " ".join(
+                filter(None, [node.get("note", ""), lever.reason[self.lang].capitalize()])
+            )
+        setting = self.result.settings.get(lever.id, lever.trend)
         start, end = (
             self.result.settings.get(f"{lever.id}.{part}", getattr(lever.ramp, part))
             for part in ("start", "end")
@@ -214,6 +281,26 @@ class _Trace:
         else:
             about["words"] = t("model.column_words" if rule.column else "model.constant_words", self.lang)
         source = provenance.source if provenance else rule.source
+        chosen = self._hypothesis(rule.id)
+        if chosen is not None:
+            hypothesis, option = chosen
+            about["hypothesis"] = {
+                "id": hypothesis.id,
+                "label": hypothesis.label[self.lang],
+                "question": hypothesis.question[self.lang],
+                "option": option.id,
+                "option_label": option.label[self.lang],
+            }
+            if rule.id in option.values:
+                source = option.source
+                about["words"] = t(
+                    "model_engine.option_words",
+                    self.lang,
+                    group=hypothesis.label[self.lang],
+                    option=option.label[self.lang],
+                )
+                if option.note:
+                    about["note"] = option.note[self.lang]
         if source is not None:
             about["source"] = source.plain(self.lang)
         note = rule.note.get(self.lang, "")
@@ -221,10 +308,17 @@ class _Trace:
             about |= {"method": provenance.method, "column": rule.column}
             note = " ".join(filter(None, [note, provenance.note]))
         if note:
-            about["note"] = note
+            about["note"] = " ".join(filter(None, [about.get("note"), note]))
         if rule.best_before:
             about["best_before"] = rule.best_before
         return about
+
+    def _hypothesis(self, rule: str) -> tuple[Hypothesis, Option] | None:
+        """The hypothesis that gives a rule its value, and the option chosen."""
+        for hypothesis in self.model.hypotheses:
+            if rule in hypothesis.rules:
+                return hypothesis, hypothesis.options[int(self.result.settings[hypothesis.setting])]
+        return None
 
     def _label(self, name: str) -> str:
         if name in self.model.rules:
@@ -252,34 +346,8 @@ class _Trace:
         return found | ({"source": raw["source"]} if raw["source"] else {})
 
 
-def _reads(tree: ast.expr, summed: bool = False) -> list[tuple[str, bool]]:
-    """Names a formula reads, and whether it reads their sum over municipalities; each once, in order."""
-    found: dict[tuple[str, bool], None] = {}
-
-    def walk(node: ast.expr, inside: bool) -> None:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            name = node.func.id
-            if name in {"ramp", "path"}:
-                found[(f"{name}.{lever_name(node.args[0])}", False)] = None
-            elif name == "sum":
-                over = node.args[1]
-                walk(node.args[0], inside or (isinstance(over, ast.Name) and over.id == COMMUNE))
-            else:
-                for argument in node.args:
-                    walk(argument, inside)
-            return
-        lever = lever_name(node)
-        if lever is not None:
-            found[(f"{LEVER}.{lever}", False)] = None
-        elif isinstance(node, ast.Name):
-            found[(node.id, inside)] = None
-        else:
-            for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.expr):
-                    walk(child, inside)
-
-    walk(tree, summed)
-    return list(found)
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _as_input(found: Mapping[str, Any], label: str | None = None) -> dict[str, Any]:
@@ -300,7 +368,7 @@ def _difference(found: dict[str, Any], trend: dict[str, Any], lang: str) -> dict
     label = t("model.trend", lang)
     return found | {
         "title": t("model.difference", lang, title=title),
-        "value": found["value"] - trend["value"],
+        "value": None if None in (found["value"], trend["value"]) else found["value"] - trend["value"],
         "rule": found["rule"]
         | {
             "words": t("model.difference_words", lang, title=title),
@@ -327,7 +395,7 @@ def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     }
     return found | {
         "title": t("model.per_inhabitant", trace.lang, title=title),
-        "value": found["value"] * times / people,
+        "value": None if found["value"] is None or not people else found["value"] * times / people,
         "unit": display(unit, trace.lang),
         "model_unit": unit,
         "rule": found["rule"]

@@ -1,11 +1,11 @@
 """A formula as a sentence: names replaced by their labels, signs by the ones people write."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from components.look.i18n import t
 from components.look.numbers import number
-from components.scenario.expression import lever_name, parse
+from components.scenario.expression import SUMS, lever_name, parse
 
 Labels = Callable[[str], str]
 _SIGNS: dict[type[ast.operator], tuple[str, int]] = {
@@ -23,7 +23,21 @@ _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Eq: "=",
     ast.NotEq: "≠",
 }
-_CALLED = {"min": "smallest", "max": "largest", "abs": "absolute", "clip": "bounded", "where": "if_else"}
+_CALLED = {
+    "min": "model.smallest",
+    "max": "model.largest",
+    "abs": "model.absolute",
+    "clip": "model.bounded",
+    "where": "model.if_else",
+    "known": "model_engine.known",
+    "first_known": "model_engine.first_known",
+}
+_SUMMED = {
+    ("sum", "commune"): "model.sum_over_commune",
+    ("sum", "year"): "model.sum_over_year",
+    ("sum_known", "commune"): "model_engine.sum_known_commune",
+    ("sum_known", "year"): "model_engine.sum_known_year",
+}
 _ATOM = 4
 
 
@@ -62,8 +76,16 @@ def _call(tree: ast.Call, labels: Labels, lang: str) -> tuple[str, int]:
     name = ast.unparse(tree.func)
     if name in {"ramp", "path"}:
         return labels(f"{name}.{lever_name(tree.args[0])}"), _ATOM
-    if name == "sum":
-        over = ast.unparse(tree.args[1])
-        return f"{t(f'model.sum_over_{over}', lang)} {_held(tree.args[0], _ATOM, labels, lang)}", _ATOM
+    if name in SUMS:
+        summed = t(_SUMMED[name, ast.unparse(tree.args[1])], lang)
+        return f"{summed} {_held(tree.args[0], _ATOM, labels, lang)}", _ATOM
     parts = " ; ".join(_said(argument, labels, lang)[0] for argument in tree.args)
-    return f"{t(f'model.{_CALLED[name]}', lang)} ({parts})", _ATOM
+    return f"{t(_CALLED[name], lang)} ({parts})", _ATOM
+
+
+def listed(words: Sequence[str], lang: str, most: int = 4) -> str:
+    """A few words of a list, and how many more there are."""
+    if len(words) <= most + 1:
+        return ", ".join(words)
+    first = ", ".join(words[:most])
+    return t("model_engine.and_others", lang, names=first, count=len(words) - most)

@@ -14,7 +14,7 @@ from components.scenario.faults import ModelError
 class Entry:
     """One named entry of a mapping: its value as plain Python, and the lines (1-based) of its parts.
 
-    `lines` maps each key of the value (when it is a mapping) to its line.
+    `lines` maps each key of the value (when it is a mapping) to its line, and keys within keys as `a.b.c`.
     """
 
     name: str
@@ -24,7 +24,9 @@ class Entry:
     lines: dict[str, int]
 
     def line_of(self, key: str) -> int:
-        """The line of a key of this entry, or of the entry itself."""
+        """The line of a key of this entry, of the nearest one that holds it, or of the entry itself."""
+        while key not in self.lines and "." in key:
+            key = key.rpartition(".")[0]
         return self.lines.get(key, self.line)
 
 
@@ -78,6 +80,13 @@ def _compose(file: Path) -> tuple[_Loader, yaml.Node | None]:
         raise ModelError("broken_yaml", file, 0) from error
 
 
+def _lines(node: yaml.Node, prefix: str = "") -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield prefix + key.value, key.start_mark.line + 1
+            yield from _lines(value, f"{prefix}{key.value}.")
+
+
 def entries(file: Path) -> Iterator[Entry]:
     """The top-level entries of a mapping, in order. Raises ModelError on broken YAML or duplicate keys."""
     loader, root = _compose(file)
@@ -87,14 +96,11 @@ def entries(file: Path) -> Iterator[Entry]:
         raise ModelError("not_a_mapping", file, root.start_mark.line + 1)
     _refuse_duplicates(root, file)
     for key, node in root.value:
-        lines = {}
-        if isinstance(node, yaml.MappingNode):
-            lines = {child.value: child.start_mark.line + 1 for child, _ in node.value}
         try:
             value = loader.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError) as error:
             raise ModelError("broken_yaml", file, node.start_mark.line + 1, key.value) from error
-        yield Entry(key.value, value, file, key.start_mark.line + 1, lines)
+        yield Entry(key.value, value, file, key.start_mark.line + 1, dict(_lines(node)))
 
 
 def items(file: Path) -> list[tuple[int, Any]]:

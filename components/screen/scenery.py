@@ -127,7 +127,7 @@ def _drawn(wanted: Shown) -> dict[str, Any]:
     view = View(
         wanted.variable if known else EMISSIONS,
         min(max(wanted.year, years[0]), years[1]),
-        wanted.per_inhabitant,
+        "per_inhabitant" if wanted.per_inhabitant else "total",
     )
     made = frame(engine, result, trend, view, wanted.lang, None, None)
     made["change"] = _change(
@@ -184,7 +184,7 @@ def checked_levers(room: Room, changes: Mapping[str, Any]) -> dict[str, float]:
     merged: dict[str, Any] = {**room.levers, **changes}
     overrides = {lever: value for lever, value in merged.items() if value is not None}
     settings = engine.settings(overrides)
-    trend = {lever.id: lever.trend for lever in engine.levers}
+    trend = engine.settings()
     return {
         lever: value for lever, value in settings.items() if lever in overrides and value != trend.get(lever)
     }

@@ -15,6 +15,7 @@ from components.look.page import page, request_args, request_language
 from components.meeting.hub import Hub
 from components.meeting.process import desk, hub
 from components.meeting.store import UnknownMeeting
+from components.scenario.setup import scenario_texts
 from components.scenario.view import scenario_css, scenario_esm
 from components.screen.joining import joining
 from components.screen.live import Live, Size
@@ -64,7 +65,7 @@ def setup(slug: str, lang: str) -> str:
             "slug": slug,
             "lang": lang,
             "texts": texts("screen", lang),
-            "scenario_texts": texts("scenario", lang),
+            "scenario_texts": scenario_texts(lang),
             "scenery": scenery_setup(slug, lang) if slug else None,
         },
         ensure_ascii=False,

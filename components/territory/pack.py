@@ -1,6 +1,6 @@
 """A territory pack: the communes, outlines and official figures of one intercommunality, checked then loaded.
 
-Packs stand under `data/territories/<slug>/`; what they hold and how to make one: docs/territoires.md.
+Where packs are: components/territory/places.py; what they hold and how to make one: docs/territoires.md.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, TERRITORY, Pack, inspect
+from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, Pack, inspect
 from components.territory.imports import Layer, imports_folder, read_layers, stamp
+from components.territory.places import SHIPPED, default_territory, territory_folders
 from components.territory.read import Fault, Inspection, read_yaml
 
 __all__ = [
@@ -22,11 +23,12 @@ __all__ = [
     "Territory",
     "catalogue",
     "check_pack",
+    "default_territory",
     "list_territories",
     "load_territory",
 ]
 
-TERRITORIES = Path(__file__).resolve().parents[2] / "data" / "territories"
+TERRITORIES = SHIPPED
 CATALOGUE = "columns.yaml"
 
 
@@ -96,7 +98,7 @@ class PackError(Exception):
 
 def list_territories() -> list[str]:
     """Slugs of the packs of this installation, sorted."""
-    return sorted(path.parent.name for path in TERRITORIES.glob(f"*/{TERRITORY}"))
+    return list(territory_folders())
 
 
 def check_pack(path: str | Path) -> list[Fault]:
@@ -121,7 +123,7 @@ def imports_of(slug_or_path: str | Path) -> Path:
 
 def _folder(slug_or_path: str | Path) -> Path:
     if isinstance(slug_or_path, str) and SLUG.fullmatch(slug_or_path):
-        return TERRITORIES / slug_or_path
+        return territory_folders().get(slug_or_path, TERRITORIES / slug_or_path)
     return Path(slug_or_path).absolute()
 
 

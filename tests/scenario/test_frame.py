@@ -48,7 +48,7 @@ def test_one_message_repaints_everything_and_stays_small(engine, trend, moved):
             message = frame(
                 engine, moved, trend, View(curves=stack), lang, Compare("Mon scénario", trend), last
             )
-            assert set(message) == {"map", "curves", "figures", "change"}
+            assert set(message) == {"map", "curves", "figures", "change", "alerts"}
             wire = json.dumps(message, allow_nan=False, ensure_ascii=False).encode()
             assert len(wire) <= 10_000
             assert len(json.dumps(message["map"], ensure_ascii=False).encode()) <= 3_000
@@ -57,10 +57,10 @@ def test_one_message_repaints_everything_and_stays_small(engine, trend, moved):
 @pytest.mark.parametrize(
     "variable", [EMISSIONS, ENERGY, "Emissions|CO2e|Agriculture", "Production|Electricity|Solar"]
 )
-@pytest.mark.parametrize("per_inhabitant", [True, False])
-def test_limits_are_the_same_in_every_year_and_scenario(engine, trend, moved, variable, per_inhabitant):
+@pytest.mark.parametrize("measure", ["per_inhabitant", "total", "per_dwelling"])
+def test_limits_are_the_same_in_every_year_and_scenario(engine, trend, moved, variable, measure):
     maps = [
-        map_frame(engine, result, trend, View(variable, year, per_inhabitant), "fr")
+        map_frame(engine, result, trend, View(variable, year, measure), "fr")
         for result in (trend, moved)
         for year in (2019, 2030, 2050)
     ]
@@ -69,10 +69,10 @@ def test_limits_are_the_same_in_every_year_and_scenario(engine, trend, moved, va
 
 
 def test_a_map_is_the_engines_own_numbers(engine, trend):
-    drawn = map_frame(engine, trend, trend, View(EMISSIONS, 2019, False), "fr")
+    drawn = map_frame(engine, trend, trend, View(EMISSIONS, 2019, "total"), "fr")
     assert sum(drawn["values"]) == pytest.approx(1857.729, abs=0.01)
     people = engine.territory.communes["population"].to_numpy()
-    each = map_frame(engine, trend, trend, View(EMISSIONS, 2019, True), "fr")
+    each = map_frame(engine, trend, trend, View(EMISSIONS, 2019, "per_inhabitant"), "fr")
     assert each["values"] == pytest.approx(np.array(drawn["values"]) * 1000 / people, rel=1e-4)
     assert len(drawn["values"]) == len(drawn["classes"]) == 49
     assert "non par ses habitants" in drawn["note"]

@@ -109,12 +109,6 @@ EXTRA = [
         "indicators.nothing",
     ),
     (rule("essai", unit="kWh", over="[commune]", from_="indicators.main_homes"), 4, "essai", "dwelling"),
-    (
-        rule("essai", unit="tCO2e/yr", over="[commune]", from_="indicators.ghg2016_other_transport_tco2e"),
-        6,
-        "essai",
-        "cases vides",
-    ),
     (rule("essai", unit="1/ha", from_="factors.land.PV_ground"), 5, "essai", "fourchette"),
     (rule("essai", unit="GWh/yr", formula="final_energy", best_before="bientôt"), 6, "essai", "péremption"),
     (

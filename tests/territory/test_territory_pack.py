@@ -92,7 +92,7 @@ def test_every_column_says_where_it_comes_from() -> None:
         assert column.producer
         assert column.licence
         assert 2010 <= column.year <= 2030
-        assert column.method in ("measured", "modelled")
+        assert column.method in ("measured", "modelled", "assumed")
         assert column.source in territory.sources
     assert territory.columns["population"].year == 2023
     assert territory.columns["ghg2016_road_tco2e"].method == "modelled"

@@ -3,7 +3,8 @@
 //   channel.move(message, paint)   the scenario to draw; a newer one replaces one that still waits
 //   channel.ask(message) -> Promise(answer)   a question that is not to be skipped (why, open)
 //   channel.onSilence = () => {}   called when the server has not answered within SILENCE ms
-// `paint(answer)` runs in the next animation frame, after the next question has left.
+// `paint(answer)` runs as soon as the answer is there, after the next question has left.
+// latestAsk(channel, paint) -> ask(message)   one question in flight, the newest next, only the last answer is painted
 
 const SILENCE = 6000
 
@@ -29,7 +30,8 @@ function scenarioChannel(send) {
   }
   channel.ask = (message) => new Promise((resolve) => {
     const n = ++channel.count
-    channel.asked.set(n, resolve)
+    const timer = setTimeout(() => { channel.asked.delete(n); channel.onSilence(); resolve({ kind: "silent", sentence: "" }) }, SILENCE * 2)
+    channel.asked.set(n, (answer) => { clearTimeout(timer); resolve(answer) })
     send({ ...message, n })
   })
   channel.receive = (answer) => {
@@ -43,7 +45,19 @@ function scenarioChannel(send) {
     clearTimeout(timer)
     channel.flying = null
     forward()
-    requestAnimationFrame(() => paint(answer))
+    paint(answer)
   }
   return channel
+}
+
+function latestAsk(channel, paint) {
+  let flying = false
+  let next = null
+  const leave = async (message) => {
+    flying = true
+    const answer = await channel.ask(message)
+    flying = false
+    if (next) { const newest = next; next = null; leave(newest) } else paint(answer)
+  }
+  return (message) => { if (flying) next = message; else leave(message) }
 }

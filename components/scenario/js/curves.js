@@ -1,11 +1,13 @@
 // drawCurves(el, curves, opts) — stacked areas over the years, the trend, the targets, labels beside what they name.
 //   curves = {stack, variable, title, unit, year, years: [..], layers: [{id, variable, label, colour, values}],
-//             total: [..], trend: {label, values}, compare: {label, values}|null, top, summary,
-//             targets: [{id, year, value|null, label, scope: "local"|"national", status}]}   (frame.curves)
-//   opts = {size: "page"|"screen", lang, texts, onWhy?({variable}), viewportHeight?, below?,
+//             total: [..], trend: {label, values}, compare: {label, values}|null, bottom, top, summary,
+//             targets: [{id, year, value|null, label, scope: "local"|"national", status}]}   (curves_frame.curves_frame)
+//   opts = {size: "page"|"screen", lang, texts, onWhy?({variable, year?}), viewportHeight?, below?,
+//          bands?: {low: [..], high: [..], label}|null   where the total is nine times in ten     (asked.bands)
 //          targets?: {id: {words, source}}}                                            (setup.targets_for_js)
 //     page: a table and the list of targets below (in the element `below` if given); screen: title, drawing, the local targets only.
-// The smallest sectors are drawn as one ("Autres") when their names would not fit beside the areas.
+// The smallest sectors are drawn as one ("Autres") when their names would not fit beside the areas. What is not known
+// is not drawn; a total that is not known says so in the drawing's place.
 
 function drawCurves(el, curves, opts) {
   const drawn = el._curves || (el._curves = buildCurves(el, opts))
@@ -25,13 +27,14 @@ function buildCurves(el, opts) {
   const title = makeHtml("span", { class: "curves-title" })
   const unit = makeHtml("span", { class: "curves-unit" })
   const svg = makeSvg("svg", { role: "img" })
-  const stage = makeHtml("div", { class: "curves-stage" }, svg)
-  const drawn = { el, opts, title, unit, svg, stage, marks: null }
+  const unknown = makeHtml("p", { class: "curves-unknown", hidden: true }, opts.texts.no_data)
+  const stage = makeHtml("div", { class: "curves-stage" }, svg, unknown)
+  const drawn = { el, opts, title, unit, svg, stage, unknown, marks: null }
   const parts = [makeHtml("figcaption", {}, title, " ", unit), stage]
   if (!screen) {
     drawn.targets = makeHtml("ul", {})
     drawn.targetBox = makeHtml("details", { class: "targets" }, makeHtml("summary", {}, opts.texts.target_list), drawn.targets)
-    drawn.table = foldedTable(opts.texts.curves_table, (box) => drawTable(box, curvesTable(drawn), drawn.opts))
+    drawn.table = foldedTable(opts.texts.curves_table, () => curvesTable(drawn), () => drawn.opts)
     if (opts.below) opts.below.append(drawn.targetBox, drawn.table.element)
     else parts.push(drawn.targetBox, drawn.table.element)
   }
@@ -44,15 +47,16 @@ function buildCurves(el, opts) {
 // the first year, which no scenario changes: a slider never makes a sector appear or vanish.
 function fittingLayers(curves, lines, texts) {
   const room = Math.max(2, lines)
-  if (curves.layers.length <= room) return curves.layers
-  const ranked = [...curves.layers].sort((a, b) => b.values[0] - a.values[0])
+  const known = curves.layers.filter((layer) => !layer.values.includes(null))
+  if (known.length <= room) return known
+  const ranked = [...known].sort((a, b) => b.values[0] - a.values[0])
   const kept = new Set(ranked.slice(0, room - 1).map((layer) => layer.id))
-  const rest = curves.layers.filter((layer) => !kept.has(layer.id))
+  const rest = known.filter((layer) => !kept.has(layer.id))
   const others = {
     id: "others", label: texts.other_sectors, colour: "#9a9a9a",
     values: curves.years.map((_, i) => rest.reduce((sum, layer) => sum + layer.values[i], 0)),
   }
-  return [...curves.layers.filter((layer) => kept.has(layer.id)), others]
+  return [...known.filter((layer) => kept.has(layer.id)), others]
 }
 
 function curvesPlan(drawn) {
@@ -63,18 +67,18 @@ function curvesPlan(drawn) {
   const lineHeight = px * 1.2
   const top = px * 1.6
   const bottom = height - px * 1.5
-  const extra = 1 + (curves.compare ? 1 : 0)
+  const extra = 1 + (curves.compare ? 1 : 0) + (opts.bands ? 1 : 0)
   const layers = fittingLayers(curves, Math.floor((bottom - top + lineHeight) / lineHeight) - extra, opts.texts)
-  const names = [...layers.map((layer) => layer.label), curves.trend.label, ...(curves.compare ? [curves.compare.label] : [])]
+  const names = [...layers.map((layer) => layer.label), curves.trend.label, ...(curves.compare ? [curves.compare.label] : []), ...(opts.bands ? [opts.bands.label] : [])]
   const labelRoom = Math.min(width * 0.46, Math.max(...names.map((name) => textWidth(name, px))) + px * 1.9)
-  const left = textWidth(formatNumber(curves.top, opts.lang, {}), px) + px * 0.6
+  const left = Math.max(...axisTicks(curves).map((tick) => textWidth(formatNumber(tick, opts.lang, {}), px))) + px * 0.6
   const right = width - labelRoom
   const first = curves.years[0]
   const last = curves.years[curves.years.length - 1]
   return {
     width, height, px, lineHeight, top, bottom, left, right, layers,
     x: (year) => left + (year - first) / (last - first) * (right - left),
-    y: (value) => bottom - value / curves.top * (bottom - top),
+    y: (value) => bottom - (value - curves.bottom) / (curves.top - curves.bottom) * (bottom - top),
   }
 }
 
@@ -83,6 +87,9 @@ function paintCurves(drawn) {
   if (!plan) return
   const { curves, opts, svg } = drawn
   const { x, y } = plan
+  drawn.unknown.hidden = !curves.total.includes(null)
+  svg.style.visibility = drawn.unknown.hidden ? "" : "hidden"
+  if (!drawn.unknown.hidden) return
   const line = (values) => values.map((value, i) => `${i ? "L" : "M"}${x(curves.years[i]).toFixed(1)} ${y(value).toFixed(1)}`).join("")
   const sums = curves.years.map(() => 0)
   const wanted = []
@@ -91,13 +98,21 @@ function paintCurves(drawn) {
     const middle = sums[sums.length - 1] + layer.values[layer.values.length - 1] / 2
     layer.values.forEach((value, i) => { sums[i] += value })
     wanted.push({ y: y(middle), at: y(middle), text: layer.label, colour: layer.colour })
-    return makeSvg("path", { class: "area", fill: layer.colour, d: line(sums) + below + "Z" })
+    const ask = opts.onWhy && layer.variable ? () => opts.onWhy({ variable: layer.variable }) : null
+    return makeSvg("path", { class: ask ? "area asked" : "area", fill: layer.colour, d: line(sums) + below + "Z", onclick: ask })
   })
   const lastOf = (values) => values[values.length - 1]
   const trend = makeSvg("path", { class: "trend", d: line(curves.trend.values) })
   wanted.push({ y: y(lastOf(curves.trend.values)), at: y(lastOf(curves.trend.values)), text: curves.trend.label, dash: "trend" })
-  const lines = [trend]
-  if (curves.compare) {
+  const lines = []
+  if (opts.bands) {
+    const back = curves.years.map((year, i) => `L${x(year).toFixed(1)} ${y(opts.bands.low[i]).toFixed(1)}`).reverse().join("")
+    lines.push(makeSvg("path", { class: "band", d: line(opts.bands.high) + back + "Z" }), makeSvg("path", { class: "whole", d: line(curves.total) }))
+    const middle = (opts.bands.low[opts.bands.low.length - 1] + opts.bands.high[opts.bands.high.length - 1]) / 2
+    wanted.push({ y: y(middle), at: y(middle), text: opts.bands.label, dash: "band-key" })
+  }
+  lines.push(trend)
+  if (curves.compare && !curves.compare.values.includes(null)) {
     lines.push(makeSvg("path", { class: "compared", d: line(curves.compare.values) }))
     wanted.push({ y: y(lastOf(curves.compare.values)), at: y(lastOf(curves.compare.values)), text: curves.compare.label, dash: "compared" })
   }
@@ -108,18 +123,18 @@ function paintCurves(drawn) {
     ...yearMark(curves, plan), ...targetMarks(curves, plan, opts), ...sideLabels(wanted, plan))
 }
 
-function axisTicks(top) {
-  const about = top / 4
+function axisTicks({ bottom, top }) {
+  const about = (top - bottom) / 4
   const scale = 10 ** Math.floor(Math.log10(about))
   const step = [1, 2, 2.5, 5, 10].map((n) => n * scale).find((candidate) => candidate >= about * 0.999)
   const ticks = []
-  for (let value = 0; value <= top * 1.0001; value += step) ticks.push(Number(value.toPrecision(6)))
+  for (let value = Math.ceil(bottom / step) * step; value <= top * 1.0001; value += step) ticks.push(Number(value.toPrecision(6)))
   return ticks
 }
 
 function curveAxes(curves, plan, opts) {
   const close = plan.bottom - plan.top < plan.px * 7
-  const ticks = axisTicks(curves.top).filter((_, i, all) => !close || i === 0 || i === all.length - 1 || all.length < 4)
+  const ticks = axisTicks(curves).filter((_, i, all) => !close || i === 0 || i === all.length - 1 || all.length < 4)
   const years = [2020, 2030, 2040, 2050].filter((year) => year >= curves.years[0] && year <= curves.years[curves.years.length - 1])
   const gap = (plan.right - plan.left) / 3
   const shown = gap < textWidth("2030", plan.px) * 1.3 ? years.filter((_, i) => i % 2 === 1) : years
@@ -131,7 +146,7 @@ function curveAxes(curves, plan, opts) {
 }
 
 function curveGrid(curves, plan) {
-  return axisTicks(curves.top).map((value) => makeSvg("line", { class: "grid", x1: plan.left, x2: plan.right, y1: plan.y(value), y2: plan.y(value) }))
+  return axisTicks(curves).map((value) => makeSvg("line", { class: "grid", x1: plan.left, x2: plan.right, y1: plan.y(value), y2: plan.y(value) }))
 }
 
 function yearMark(curves, plan) {
@@ -146,20 +161,26 @@ function yearMark(curves, plan) {
 function targetMarks(curves, plan, opts) {
   const shown = curves.targets.filter((target) => target.value !== null && (opts.size !== "screen" || target.scope === "local"))
   const size = plan.px * 0.42
+  const taken = []
   return shown.flatMap((target) => {
     const [x, y] = [plan.x(target.year), plan.y(target.value)]
     const local = target.scope === "local"
     const shape = local ? makeSvg("circle", { class: "target local", cx: x, cy: y, r: size })
       : makeSvg("path", { class: "target national", d: `M${x} ${y - size * 1.25}L${x + size * 1.25} ${y}L${x} ${y + size * 1.25}L${x - size * 1.25} ${y}Z` })
     const text = fillText(opts.size === "screen" ? opts.texts.target_screen : opts.texts.target_short, target)
-    const width = textWidth(text, plan.px, true)
-    const beside = x + size * 1.9 + width <= plan.right
-    const left = Math.max(plan.left + 2, Math.min(x - width / 2, plan.right - width - 2))
-    return [shape, makeSvg("text", {
-      class: "target-text", x: beside ? x + size * 1.9 : left, y: beside ? y + plan.px * 0.36 : y - size * 1.7,
-      "stroke-width": plan.px * 0.26,
-    }, text)]
+    const place = targetPlace({ x, y, width: textWidth(text, plan.px, true), size, taken }, plan)
+    taken.push(place)
+    return [shape, makeSvg("text", { class: "target-text", x: place.x, y: place.y, "stroke-width": plan.px * 0.26 }, text)]
   })
+}
+
+// Beside its mark, else above or below it, the first place where no other target's name stands.
+function targetPlace({ x, y, width, size, taken }, plan) {
+  const left = Math.max(plan.left + 2, Math.min(x - width / 2, plan.right - width - 2))
+  const places = [{ x: x + size * 1.9, y: y + plan.px * 0.36, width }, { x: left, y: y - size * 1.7, width }, { x: left, y: y + size * 1.7 + plan.px * 0.8, width }]
+  const fits = (place) => place.x + width <= plan.right
+    && !taken.some((other) => Math.abs(other.y - place.y) < plan.px && place.x < other.x + other.width && other.x < place.x + width)
+  return places.find(fits) || places[1]
 }
 
 // Names right of the areas, each as near its own height as the others allow, tied to it by a thin line.
@@ -200,12 +221,13 @@ function curvesTable(drawn) {
   return {
     caption: `${curves.title}, ${curves.unit}`,
     columns: [
-      { label: texts.year }, ...curves.layers.map((layer) => ({ label: layer.label, numeric: true, why: { variable: layer.variable } })),
-      { label: texts.total, numeric: true, why: { variable: curves.variable } }, { label: curves.trend.label, numeric: true },
+      { label: texts.year }, ...curves.layers.map((layer) => ({ label: layer.label, numeric: true })),
+      { label: texts.total, numeric: true }, { label: curves.trend.label, numeric: true },
       ...(curves.compare ? [{ label: curves.compare.label, numeric: true }] : []),
     ],
     rows: curves.years.map((year, i) => [
-      year, ...curves.layers.map((layer) => layer.values[i]), curves.total[i], curves.trend.values[i], ...(curves.compare ? [curves.compare.values[i]] : []),
+      year, ...curves.layers.map((layer) => ({ value: layer.values[i], why: { variable: layer.variable, year }, about: `${layer.label}, ${year}` })),
+      { value: curves.total[i], why: { variable: curves.variable, year }, about: `${texts.total}, ${year}` }, curves.trend.values[i], ...(curves.compare ? [curves.compare.values[i]] : []),
     ]),
   }
 }

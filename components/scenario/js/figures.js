@@ -1,7 +1,8 @@
 // drawFigures(el, figures, opts) — the key figures, grouped by stake. First call builds, the next ones only rewrite.
-//   figures = [{id, stake, stake_label, label, known, value, unit, when, change, direction: -1|0|1, saved, …}]   (frame.figures)
+//   figures = [{id, stake, stake_label, label, known, value, unit, when, change, direction: -1|0|1, saved, variable, …}]
+//                                                                                        (figures_frame.figures_frame)
 //   opts = {size: "page"|"screen", lang, texts, only?: [ids], onWhy?(figure)}
-//     with onWhy each known figure is a button to its "why"; on the screen only `emissions`, `water` and `nature` are
+//     with onWhy each figure that has a variable is a button to its "why"; on the screen only `emissions`, `water` and `nature` are
 //     shown unless `only` says otherwise; there they stand in rows, in columns from 760 px of width on.
 
 const SCREEN_FIGURES = ["emissions", "water", "nature"]
@@ -15,7 +16,7 @@ function drawFigures(el, figures, opts) {
   for (const figure of shown) {
     const part = drawn.parts[figure.id]
     part.figure = figure
-    setText(part.label, figure.known ? figure.label : "")
+    setText(part.label, figure.variable ? figure.label : "")
     setText(part.value, figure.value)
     setText(part.unit, figure.unit)
     setText(part.change, figure.change)
@@ -30,11 +31,11 @@ function buildFigures(el, figures, opts, key) {
   const stakes = new Map()
   for (const figure of figures) {
     const [label, value, unit, change, saved] = ["label", "value", "unit", "change", "saved"].map((name) => makeHtml("span", { class: `figure-${name}` }))
-    const clickable = figure.known && opts.onWhy
+    const clickable = figure.variable && opts.onWhy
     const part = { label, value, unit, change, saved, figure }
     parts[figure.id] = part
     const box = makeHtml(clickable ? "button" : "div", {
-      class: `figure ${figure.known ? "" : "unknown"}`, type: clickable ? "button" : null,
+      class: `figure ${figure.known ? "" : "unknown"} ${figure.minor ? "minor" : ""}`, type: clickable ? "button" : null,
       onclick: clickable ? () => opts.onWhy(part.figure) : null,
     }, makeHtml("span", { class: "figure-head" }, label, clickable ? makeHtml("span", { class: "figure-why" }, opts.texts.why_short) : null),
     makeHtml("span", { class: "figure-line" }, value, " ", unit), change, saved)
@@ -42,7 +43,7 @@ function buildFigures(el, figures, opts, key) {
     stakes.get(figure.stake).boxes.push(box)
   }
   el.replaceChildren(makeHtml("div", { class: "figures-box" }, makeHtml("div", { class: `figures ${opts.size === "screen" ? "screen" : "page"}` },
-    ...[...stakes].map(([stake, { name, boxes }]) => makeHtml("div", { class: `stake ${stake}` },
+    ...[...stakes].map(([stake, { name, boxes }]) => makeHtml("div", { class: `stake ${stake}`, style: `--boxes:${boxes.length};--main:${boxes.filter((box) => !box.classList.contains("minor")).length || 1}` },
       name, makeHtml("div", { class: "stake-figures" }, ...boxes))))))
   return { key, parts, stakes: Object.fromEntries([...stakes].map(([stake, { name }]) => [stake, name])) }
 }

@@ -1,25 +1,35 @@
 // drawSliders(el, levers, settings, onMove, opts) — the levers in three steps: sufficiency, needs, production.
 //   levers = [{id, label, stage: "sufficiency"|"needs"|"production", unit, min, max, step, nudge, today, trend,
-//              of, national, trend_unsourced, marks: [{at, label, source}], note, sources: [string], simplex: group|null}]
-//                                                                                             (view.levers_for_js)
+//              of, national, trend_unsourced, marks: [{at, label, source}], note, sources: [string], simplex: group|null,
+//              stakes: {stake: "+"|"-"|"0"|"unknown"}, available, reason}]                    (setup.levers_for_js)
 //   settings = {lever id: value}    every lever; it is copied
 //   onMove(settings, id, settled)   settings: the whole new object; settled is false while a thumb is dragged
-//   opts = {size: "page"|"screen", lang, texts, only?: [lever ids]}   only: a short list without the three headings
+//   opts = {size: "page"|"screen", lang, texts, only?: [lever ids], gate?}   only: a short list without the three headings;
+//     gate: the production step opens once a sufficiency slider is away from trend, or by its own button
 // Returns {set(settings), settings()}: `set` moves the thumbs without calling onMove.
 // Parts of a simplex always sum to 100: see balanceSimplex.
 
 const STAGES = ["sufficiency", "needs", "production"]
 
 function drawSliders(el, levers, settings, onMove, opts) {
-  const state = { settings: { ...settings } }
+  const state = { settings: { ...settings }, open: !opts.gate }
   const rows = new Map()
+  const gate = opts.gate ? productionGate(opts, () => { state.open = true; paint(); firstIn("production").focus() }) : null
   const move = (lever, value, settled) => {
     state.settings = lever.simplex ? balanceSimplex(levers, state.settings, lever, value)
       : { ...state.settings, [lever.id]: snapToStep(lever, value) }
     paint()
     onMove({ ...state.settings }, lever.id, settled)
   }
-  const paint = () => { for (const [id, row] of rows) row.paint(state.settings[id]) }
+  const firstIn = (stage) => el.querySelector(`.stage.${stage} input[type=range]`)
+  const paint = () => {
+    for (const [id, row] of rows) row.paint(state.settings[id])
+    if (!gate) return
+    const away = (stage) => levers.some((lever) => lever.available && lever.stage === stage && state.settings[lever.id] !== lever.trend)
+    state.open = state.open || away("sufficiency") || away("production")
+    gate.element.hidden = state.open
+    for (const row of el.querySelectorAll(".stage.production > :is(.lever, .simplex)")) row.hidden = !state.open
+  }
   const rowOf = (lever) => {
     const row = sliderRow(lever, move, opts)
     rows.set(lever.id, row)
@@ -32,7 +42,7 @@ function drawSliders(el, levers, settings, onMove, opts) {
       const here = shown.filter((lever) => lever.stage === stage)
       return here.length === 0 ? null : makeHtml("section", { class: `stage ${stage}`, "aria-label": opts.texts[`stage_${stage}`] },
         makeHtml("h2", {}, opts.texts[`stage_${stage}`], makeHtml("span", { class: "stage-hint" }, opts.texts[`stage_${stage}_hint`])),
-        ...groupRows(here, rowOf, opts))
+        stage === "production" && gate ? gate.element : "", ...groupRows(here, rowOf, opts))
     }).filter(Boolean)))
   }
   paint()
@@ -40,6 +50,12 @@ function drawSliders(el, levers, settings, onMove, opts) {
     set: (next) => { state.settings = { ...next }; paint() },
     settings: () => ({ ...state.settings }),
   }
+}
+
+function productionGate({ texts }, open) {
+  const element = makeHtml("div", { class: "gate note" }, makeHtml("p", {}, makeHtml("strong", {}, texts.gate_title), " ", texts.gate_words),
+    makeHtml("button", { type: "button", onclick: open }, texts.gate_open))
+  return { element }
 }
 
 function groupRows(levers, rowOf, opts) {
@@ -87,6 +103,7 @@ function valueWords(lever, value, lang) {
 function sliderRow(lever, move, opts) {
   const { texts, lang } = opts
   const label = lever.label
+  if (!lever.available) return idleRow(lever, opts)
   let now = lever.trend
   const id = `lever-${lever.id.replace(/\W/g, "-")}`
   const range = makeHtml("input", {
@@ -124,8 +141,30 @@ function sliderRow(lever, move, opts) {
     makeHtml("div", { class: "lever-head" }, makeHtml("label", { for: id }, label, lever.of ? makeHtml("small", {}, ` (${lever.unit} ${lever.of})`) : null),
       makeHtml("span", { class: "lever-value" }, field, makeHtml("span", { class: "lever-unit" }, lever.unit))),
     makeHtml("div", { class: "lever-move" }, less, makeHtml("div", { class: "lever-track" }, range, leverTicks(lever)), more),
-    makeHtml("div", { class: "lever-foot" }, leverMarks(lever, opts), reset, leverAbout(lever, opts)))
+    makeHtml("div", { class: "lever-foot" }, leverMarks(lever, opts), reset, leverAbout(lever, opts)),
+    opts.only ? null : leverStakes(lever, texts))
   return { element, paint }
+}
+
+// A lever whose bound is not known on this territory: said, and not to be moved.
+function idleRow(lever, { texts }) {
+  const element = makeHtml("div", { class: "lever idle", "data-lever": lever.id },
+    makeHtml("p", { class: "lever-head" }, makeHtml("strong", {}, lever.label)), makeHtml("p", { class: "lever-idle" }, fillText(texts.unavailable, { reason: lever.reason })),
+    leverStakes(lever, texts))
+  return { element, paint: () => {} }
+}
+
+const EFFECTS = { "+": ["+", "effect_plus"], "-": ["−", "effect_minus"], 0: ["0", "effect_none"] }
+
+// What raising the lever does to each of the three stakes, a sign and a word each, never one score.
+function leverStakes(lever, texts) {
+  const name = (stake) => texts[`short_stake_${stake}`]
+  const effects = Object.entries(lever.stakes)
+  const unknown = effects.filter(([, effect]) => !EFFECTS[effect]).map(([stake]) => name(stake))
+  return makeHtml("p", { class: "lever-stakes" }, makeHtml("span", { class: "visually-hidden" }, `${texts.effects} `),
+    ...effects.filter(([, effect]) => EFFECTS[effect]).map(([stake, effect]) => makeHtml("span", { class: `effect ${EFFECTS[effect][1]}` },
+      makeHtml("span", { class: "effect-sign", "aria-hidden": "true" }, EFFECTS[effect][0]), `${name(stake)} `, makeHtml("small", {}, texts[EFFECTS[effect][1]]))),
+    unknown.length ? makeHtml("span", { class: "effect effect_unknown" }, makeHtml("span", { class: "effect-sign", "aria-hidden": "true" }, "?"), `${unknown.join(" · ")} `, makeHtml("small", {}, texts.effect_unknown)) : null)
 }
 
 function shareOf(lever, value) {

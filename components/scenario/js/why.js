@@ -2,7 +2,8 @@
 //   opts = {lang, texts, more?: [elements]}   `more` stands between the title and the explanation
 // Returns {wait(), show(why), trouble(sentence), close(), isOpen()}; `wait` opens at once and says that the answer is coming.
 //   why = {title, value, unit, year, region, rule: {label, words, formula, source, note, best_before, objections},
-//          inputs: [{label, value, unit, source?, lever?, inputs?}]}                           (trace.why)
+//          inputs: [{label, value, unit, source?, lever?, inputs?}],
+//          unknown?: {words, missing: [{label, file?, url?}]}}    value null                   (trace.why)
 // A native <dialog>: Escape closes it, the keyboard stays inside, the focus goes back to what opened it.
 
 function whyDialog(el, opts) {
@@ -24,15 +25,23 @@ function whyDialog(el, opts) {
 }
 
 function whyValue(value, unit, lang) {
-  const text = typeof value === "number" ? formatNumber(value, lang, { significant: 6 }) : value === null || value === undefined ? "" : String(value)
+  if (value === null || value === undefined) return ""
+  const text = typeof value === "number" ? formatNumber(value, lang, { significant: 6 }) : String(value)
   return unit ? `${text} ${unit}` : text
+}
+
+// What is missing, and the official file that would bring it.
+function whyUnknown(unknown) {
+  return [makeHtml("p", { class: "note" }, unknown.words), makeHtml("ul", {}, ...(unknown.missing || []).filter((one) => one.file).map((one) =>
+    makeHtml("li", {}, `${one.label}, `, one.url ? makeHtml("a", { href: one.url, target: "_blank", rel: "noopener noreferrer" }, one.file) : one.file)))]
 }
 
 function whyBody(why, opts) {
   const { texts, lang } = opts
   const rule = why.rule || {}
-  const parts = [makeHtml("p", { class: "why-value" }, whyValue(why.value, why.unit_label || why.unit, lang),
+  const parts = [makeHtml("p", { class: "why-value" }, whyValue(why.value, why.unit_label || why.unit, lang) || texts.no_data,
     makeHtml("small", {}, ` ${[why.region_label || why.region, why.year].filter(Boolean).join(", ")}`))]
+  if (why.unknown) parts.push(...whyUnknown(why.unknown))
   if (rule.words) parts.push(makeHtml("p", {}, rule.words))
   if (rule.formula) parts.push(makeHtml("p", { class: "why-formula" }, makeHtml("strong", {}, texts.why_formula), " ", makeHtml("code", {}, rule.formula)))
   if (why.inputs && why.inputs.length) parts.push(makeHtml("h3", {}, texts.why_inputs), whyInputs(why.inputs, opts))
@@ -49,7 +58,7 @@ function whyBody(why, opts) {
 function whyInputs(inputs, opts) {
   return makeHtml("ul", { class: "why-inputs" }, ...inputs.map((input) => {
     const line = [
-      makeHtml("span", {}, input.label), " ", makeHtml("strong", {}, input.value === null && input.words ? input.words : whyValue(input.value, input.unit, opts.lang)),
+      makeHtml("span", {}, input.label), " ", makeHtml("strong", {}, input.value === null && input.words ? input.words : whyValue(input.value, input.unit, opts.lang) || opts.texts.no_data),
       input.lever ? makeHtml("span", { class: "why-lever" }, ` ${opts.texts.why_lever}`) : null,
       input.source ? makeHtml("small", {}, ` ${whySource(input.source)}`) : null,
     ]

@@ -102,8 +102,8 @@ function scenarioBody(body, kit) {
     const opts = { size: "screen", lang, texts: scenarioTexts, viewportHeight: kit.height() }
     drawMap(boxes.map, geometry, now.frame.map, opts)
     drawCurves(boxes.curves, now.frame.curves, opts)
-    drawFigures(boxes.figures, now.frame.figures, { ...opts, only: now.frame.figures.filter((one) => one.known && one.id !== "solar").map((one) => one.id).filter((id) => id !== "person") })
-    const unknown = now.frame.figures.filter((one) => !one.known)
+    drawFigures(boxes.figures, now.frame.figures, { ...opts, only: now.frame.figures.filter((one) => one.known && !one.minor).map((one) => one.id) })
+    const unknown = now.frame.figures.filter((one) => !one.known && !one.minor)
     setText(lines.unknown, unknown.length ? `${unknown.map((one) => one.label).join(", ")}${colon}${unknown[0].value}` : "")
     setText(lines.about, `${now.frame.map.unit}. ${firstSentence(now.frame.map.note)}`)
     lines.glance.replaceChildren(...glanceWords(now.frame.figures))
