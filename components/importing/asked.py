@@ -5,7 +5,8 @@ mapping's own parts.
 """
 
 import json
-from collections.abc import Mapping as Dictionary, Sequence
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
 
 from components.importing.document import ImportRefused
 from components.importing.mapping import (

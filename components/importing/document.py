@@ -45,7 +45,7 @@ def note(key: str, /, **values: object) -> Note:
 
 @dataclass
 class Sheet:
-    """Cells by line and column, both from 0. `spread`: places filled from the cell they are merged with."""
+    """Cells by line and column, both from 0. `spread`: places of merged ranges, all with its value."""
 
     name: str
     rows: list[tuple[Cell, ...]]

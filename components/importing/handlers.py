@@ -14,7 +14,6 @@ from string import Template
 from typing import Any
 from urllib.parse import urlencode
 
-
 from components.access.view import Page
 from components.importing import asked, layers, page, waiting
 from components.importing.document import Document, ImportRefused
@@ -24,9 +23,9 @@ from components.importing.sniff import read_document
 from components.look.i18n import t
 from components.look.theme import theme_css
 from components.territory.pack import PackError, Territory, imports_of, list_territories, load_territory
+from components.territory.places import default_territory
 
 HERE = Path(__file__).parent
-DEFAULT = "grenoble-alpes-metropole"
 
 
 async def in_thread[T](work: Callable[[], T]) -> T:
@@ -73,7 +72,7 @@ class DataPage(Page):
         known = list_territories()
         slug = self.get_query_argument("territory", "")
         if slug not in known:
-            slug = DEFAULT if DEFAULT in known else next(iter(known), "")
+            slug = default_territory()
         return Place(slug, [(each, _name_of(each)) for each in known], self.lang, token)
 
     def word(self, key: str, /, **values: object) -> str:

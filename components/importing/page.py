@@ -4,7 +4,8 @@ Pure: given what is known, returns text; everything that comes from outside is e
 """
 
 from collections import Counter
-from collections.abc import Mapping as Dictionary, Sequence
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -13,10 +14,12 @@ from urllib.parse import urlencode
 from components.importing import asked, profiles
 from components.importing.mapping import METHODS, Series
 from components.importing.preview import SHOWN_LINES, Opened, Preview
+from components.importing.table import Table
 from components.importing.targets import OFFERED, targets
 from components.look.i18n import t
 from components.look.numbers import number
 from components.scenario.units import display
+from components.territory.imports import Layer
 from components.territory.pack import catalogue
 
 if TYPE_CHECKING:
@@ -175,18 +178,19 @@ def _imported(place: Place, territory: "Territory") -> str:
     return f'<section aria-labelledby="imported"><h2 id="imported">{title}</h2>{body}</section>'
 
 
-def _import_row(place: Place, layer: "object") -> str:
-    about, source = layer.about, layer.source  # type: ignore[attr-defined]
+def _import_row(place: Place, layer: Layer) -> str:
+    about, source = layer.about, layer.source
     lang = place.lang
     titles = [column["title_fr" if lang == "fr" else "title_en"] for column in about["columns"].values()]
     names = "".join(f"<li>{escape(title)}</li>" for title in titles)
     method = _t(f"method_{source['method']}", lang)
+    origin = _t("from_file", lang, file=about["file"]["name"], day=about["imported_at"][:10])
     return (
         f'<tr><th scope="row">{escape(source["title"])}<br><small>{escape(source["producer"])}, '
-        f"{escape(source['year'])}, {method}. {escape(source['licence'])}.<br>{_t('from_file', lang, file=about['file']['name'], day=about['imported_at'][:10])}</small></th>"
+        f"{escape(source['year'])}, {method}. {escape(source['licence'])}.<br>{origin}</small></th>"
         f"<td><details><summary>{_t('columns_count', lang, count=len(titles))}</summary>"
         f'<ul class="notes">{names}</ul></details></td>'
-        f"<td>{undo_form(place, layer.id)}</td></tr>"  # type: ignore[attr-defined]
+        f"<td>{undo_form(place, layer.id)}</td></tr>"
     )
 
 
@@ -195,7 +199,7 @@ def _missing(place: Place, territory: "Territory") -> str:
     lang, files = place.lang, catalogue().get("files", {})
     groups: dict[str, list[str]] = {}
     for name, to in targets().items():
-        present = territory.communes[name] if name in territory.communes else None
+        present = territory.communes.get(name)
         if present is None or present.isna().all():
             groups.setdefault(to.file, []).append(to.title(lang))
     if not groups:
@@ -259,9 +263,10 @@ def _recognised(told: Preview, place: Place) -> str:
     else:
         words, kind = _t("origin_none", lang), "note"
     place_back = Place(place.slug, [], lang).here()
+    name = dict(place.territories).get(place.slug, place.slug)
     return (
         f'<p><a href="{escape(place_back)}">{_t("back", lang)}</a></p>'
-        f'<p class="lead">{_t("file_for", lang, file=opened.document.name, territory=dict(place.territories).get(place.slug, place.slug))}</p>'
+        f'<p class="lead">{_t("file_for", lang, file=opened.document.name, territory=name)}</p>'
         f'<p class="{kind}" id="origin">{words}</p>'
     )
 
@@ -367,7 +372,8 @@ def _reading_form(told: Preview, place: Place) -> str:
     opened = "" if told.mapping.choices else " open"
     return (
         f"<section><details{opened}><summary>{_t('reading_title', lang)}</summary>"
-        f'<form method="get" action="{PATH}/{escape(place.token)}">{_carried(place)}<div class="grid">{"".join(fields)}</div>'
+        f'<form method="get" action="{PATH}/{escape(place.token)}">{_carried(place)}'
+        f'<div class="grid">{"".join(fields)}</div>'
         f'<div class="row"><button type="submit">{_t("read_again", lang)}</button></div></form></details></section>'
     )
 
@@ -391,6 +397,7 @@ def _mapping_form(told: Preview, series: Sequence[Series], place: Place) -> str:
     chosen = {choice.series: choice for choice in mapping.choices}
     groups = _target_options(lang)
     units = [("", t("importing.unit_auto", lang)), *((unit, unit) for group in OFFERED for unit in group)]
+    words = profiles.item_words(table, mapping.dimensions)
     each_its_line = len(series) <= FEW
     listed: list[Series | None] = list(series) if each_its_line else [*chosen, *[None] * EMPTY_LINES]
     spans = any(targets()[choice.target].unit.endswith("ha/year") for choice in mapping.choices)
@@ -398,7 +405,7 @@ def _mapping_form(told: Preview, series: Sequence[Series], place: Place) -> str:
     for position, one in enumerate(listed):
         choice = chosen.get(one) if one is not None else None
         if one is None or not each_its_line:
-            options = [("", "–"), *((asked.encoded(s), _series_name(s, table)) for s in series)]
+            options = [("", "–"), *((asked.encoded(s), _series_name(s, table, words)) for s in series)]
             named = _select(
                 f"s.{position}",
                 options,
@@ -406,8 +413,8 @@ def _mapping_form(told: Preview, series: Sequence[Series], place: Place) -> str:
                 attributes=_aria(_t("head_series", lang), position),
             )
         else:
-            named = escape(_series_name(one, table)) + _hidden(f"s.{position}", asked.encoded(one))
-        label = _series_name(one, table) if one is not None else str(position + 1)
+            named = escape(_series_name(one, table, words)) + _hidden(f"s.{position}", asked.encoded(one))
+        label = _series_name(one, table, words) if one is not None else str(position + 1)
         goes = _grouped_select(f"t.{position}", groups, choice.target if choice else "", lang, label)
         said = [*units, *([(choice.unit, choice.unit)] if choice and choice.unit not in dict(units) else [])]
         unit = _select(
@@ -417,7 +424,8 @@ def _mapping_form(told: Preview, series: Sequence[Series], place: Place) -> str:
             attributes=_aria(f"{_t('head_unit', lang)}, {escape(label)}"),
         )
         years = (
-            f'<td data-label="{_t("head_years", lang)}"><input class="small-number" name="y.{position}" type="number" min="1" max="100" '
+            f'<td data-label="{_t("head_years", lang)}">'
+            f'<input class="small-number" name="y.{position}" type="number" min="1" max="100" '
             f'value="{int(choice.years) if choice else 1}" {_aria(_t("head_years", lang) + ", " + escape(label))}></td>'
             if spans
             else ""
@@ -434,11 +442,12 @@ def _mapping_form(told: Preview, series: Sequence[Series], place: Place) -> str:
         f'<section aria-labelledby="mapping"><h2 id="mapping">{_t("mapping_title", lang)}</h2>'
         f'<form method="get" action="{PATH}/{escape(place.token)}">{_carried(place)}{_hidden("applied", "1")}'
         + _shape_hidden(told)
-        + f'<table class="mapping stack"><caption>{_t("mapping_caption", lang)}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        + f'<table class="mapping stack"><caption>{_t("mapping_caption", lang)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         + _provenance_fields(told, place)
         + _rules_fields(told, place)
-        + f'<div class="row"><button class="primary" type="submit">{_t("check_again", lang)}</button></div></form></section>'
+        + f'<div class="row"><button class="primary" type="submit">{_t("check_again", lang)}</button></div>'
+        + "</form></section>"
     )
 
 
@@ -456,10 +465,10 @@ def _shape_hidden(told: Preview) -> str:
     return "".join(_hidden(name, value) for name, value in parts if value)
 
 
-def _series_name(series: Series, table: "object") -> str:
-    keys, headers = table.keys, table.headers  # type: ignore[attr-defined]
-    name = headers[keys.index(series.column)] if series.column in keys else series.column
-    return " · ".join(item or "–" for item in series.items) if series.items else str(name)
+def _series_name(series: Series, table: Table, words: Dictionary[str, str]) -> str:
+    if series.items:
+        return " · ".join(words.get(item, item) or "–" for item in series.items)
+    return table.headers[table.keys.index(series.column)] if series.column in table.keys else series.column
 
 
 def _grouped_select(
@@ -544,7 +553,8 @@ def _result(told: Preview, place: Place, query: Dictionary[str, Sequence[str]]) 
     if told.importable and reading is not None:
         faults = reading.fault_count
         accept = (
-            f'<label class="check"><input type="checkbox" name="accept" value="1" required> {_t("accept", lang, count=faults)}</label>'
+            f'<label class="check"><input type="checkbox" name="accept" value="1" required> '
+            f"{_t('accept', lang, count=faults)}</label>"
             if faults
             else ""
         )
@@ -587,7 +597,8 @@ def _changes(told: Preview, lang: str) -> str:
             f'<td class="number" data-label="{_t("head_before", lang)}">{escape(before)}</td></tr>'
         )
     caption = _t("changes_caption", lang)
-    return f'<table class="stack"><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    head = f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
+    return f'<table class="stack">{head}<tbody>{rows}</tbody></table>'
 
 
 def _digits(value: float) -> int:

@@ -40,12 +40,13 @@ class Opened:
         for line, row in self.table.lines():
             if len(found) == count:
                 break
-            found.append((line, [_shown(self.table.cell(row, i)) for i in range(len(self.table.headers))]))
+            cells = [self.table.cell(row, index) for index in range(len(self.table.headers))]
+            found.append((line, [_shown(cell) for cell in cells]))
         return found
 
 
 def _shown(cell: Cell) -> str:
-    return quoted(text_of(cell))
+    return number(cell) if isinstance(cell, float) else quoted(text_of(cell))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import yaml
 
 from components.importing.cells import fold, text_of
 from components.importing.codes import ROOT, present_code
-from components.importing.document import ImportRefused
+from components.importing.document import ImportRefused, quoted
 from components.importing.mapping import Choice, Mapping, Provenance, Series
 from components.importing.table import Table
 from components.importing.targets import factor, target, targets
@@ -121,7 +121,7 @@ def suggest(table: Table, file_name: str, communes: Dictionary[str, str], only: 
 
 def _enough(profile: Profile) -> int:
     """How many of a profile's columns must be found before it is offered."""
-    return 1 if len(profile.columns) + len(profile.items) <= 3 else 2
+    return 1 if len(profile.columns.keys() | profile.items.keys()) <= 3 else 2
 
 
 def _same_name(key: str) -> str | None:
@@ -144,18 +144,17 @@ def _mapping(profile: Profile, table: Table, year: int, communes: Dictionary[str
         url=profile.url,
     )
     dimensions: dict[str, str] = {}
-    if profile.items:
-        for name, patterns in profile.dimensions.items():
-            if key := _first(table, patterns):
-                dimensions[name] = key
-        choices = _long(profile, table, dimensions, communes)
-    else:
-        choices = _wide(profile, table)
+    for name, patterns in profile.dimensions.items():
+        if key := _first(table, patterns, {table.communes}):
+            dimensions[name] = key
+    choices = _long(profile, table, dimensions, communes) if dimensions else ()
+    if not choices:
+        dimensions, choices = {}, _wide(profile, table)
     return Mapping(
         choices=choices,
-        dimensions=tuple(dimensions.values()) if profile.items else (),
+        dimensions=tuple(dimensions.values()),
         year_column=year_column,
-        duplicates=profile.duplicates,
+        duplicates=profile.duplicates if dimensions else "refuse",
         provenance=told,
         profile=profile.id,
     )
@@ -222,6 +221,17 @@ def items_of(
     return [items for items, _ in seen.most_common(MOST_ITEMS)]
 
 
+def item_words(table: Table, dimensions: tuple[str, ...]) -> dict[str, str]:
+    """How the file writes each folded item, the first time it does."""
+    indices = [table.column(key) for key in dimensions]
+    words: dict[str, str] = {}
+    for _, row in table.lines() if indices else ():
+        for index in indices:
+            cell = table.cell(row, index)
+            words.setdefault(fold(cell), quoted(text_of(cell)))
+    return words
+
+
 def year_column_of(table: Table, patterns: tuple[str, ...]) -> str:
     """The column where each line says its year; '' without one."""
     for index, key in enumerate(table.keys):
@@ -262,12 +272,13 @@ def year_of(table: Table, file_name: str) -> int:
 
 def unit_of(header: str, name: str) -> str:
     """The unit that a header says in brackets or at its end, if it can be that column's; else ''."""
-    plain = fold(header.replace("₂", "2").replace("³", "3").replace("²", "2").replace(".", ""))
-    for pattern, unit in _UNITS:
-        if re.search(rf"(?:^| )(?:en )?(?:{pattern})(?: an| par an)?$", plain):
-            try:
-                factor(unit, target(name))
-            except ImportRefused:
-                return ""
-            return unit
+    written = header.replace(".", "")
+    for said in (*re.findall(r"[(\[]([^)\]]*)[)\]]", written), written):
+        for pattern, unit in _UNITS:
+            if re.search(rf"(?:^| )(?:en )?(?:{pattern})(?: an| par an)?$", fold(said)):
+                try:
+                    factor(unit, target(name))
+                except ImportRefused:
+                    break
+                return unit
     return ""

@@ -113,7 +113,7 @@ def read(
         column = reading.columns.setdefault(
             choice.target, Column(choice.target, to.unit, [], dict.fromkeys(sorted(communes)))
         )
-        column.headers.append(" · ".join((table.headers[index], *choice.series.items)))
+        column.headers.append(" · ".join((table.headers[index], *map(quoted, choice.series.items))))
     rows = list(_rows_of(table, communes, mapping, year_column, reading))
     writings = _writings(table, mapping, rows, reading)
     places: dict[tuple[str, str], _Place] = {}

@@ -189,7 +189,7 @@ def _bounded(rows: Iterator[Any]) -> Iterator[Any]:
 
 
 def _fill(rows: list[list[Cell]], merged: list[tuple[int, int, int, int]]) -> frozenset[tuple[int, int]]:
-    """Writes the value of each merged range in all its places that exist; the places filled."""
+    """Writes the value of each merged range in all its places that exist; those places."""
     filled: set[tuple[int, int]] = set()
     width = max((len(row) for row in rows), default=0)
     for top, bottom, left, right in merged:
@@ -201,9 +201,8 @@ def _fill(rows: list[list[Cell]], merged: list[tuple[int, int, int, int]]) -> fr
             last = min(right, width - 1)
             row.extend([None] * (last + 1 - len(row)))
             for column in range(left, last + 1):
-                if (line, column) != (top, left):
-                    row[column] = value
-                    filled.add((line, column))
-                    if len(filled) > MAX_CELLS:
-                        raise ImportRefused("too_many_cells", most=f"{MAX_CELLS:,}".replace(",", "\u202f"))
+                row[column] = value
+                filled.add((line, column))
+            if len(filled) > MAX_CELLS:
+                raise ImportRefused("too_many_cells", most=f"{MAX_CELLS:,}".replace(",", "\u202f"))
     return frozenset(filled)
