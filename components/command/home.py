@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from components.access.roles import FACILITATOR, PUBLIC
+from components.access.roles import FACILITATOR, OFFICER, PUBLIC, holds
 from components.command.selftest import Check
 from components.look.i18n import t
 from components.territory.pack import PackError, default_territory, list_territories, load_territory
@@ -83,6 +83,7 @@ def _places(evening: Evening, lang: str) -> str:
     signed_in = evening.role != PUBLIC
     doors = [
         ("/scrutin", "polls"),
+        *([("/donnees", "data")] if holds(evening.role, OFFICER) else []),
         *([("/login/change", "change_passphrase")] if evening.role == FACILITATOR or not signed_in else []),
         *([("/login/roles", "other_roles")] if evening.role == FACILITATOR else []),
         *([("/logout", "sign_out")] if signed_in else [("/login", "sign_in")]),

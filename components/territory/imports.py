@@ -71,7 +71,7 @@ def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 def _numbered(folder: Path) -> list[str]:
     try:
         return sorted(name for name in os.listdir(folder) if NUMBERED.fullmatch(name))
-    except OSError:
+    except (OSError, ValueError):
         return []
 
 
