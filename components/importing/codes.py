@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 MERGED: Final = ROOT / "data" / "importing" / "merged_communes.csv"
 
 _CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
-_INSIDE = re.compile(r"(?<![0-9A-Za-z])((?:[0-9]{2}|2[AB])[0-9]{3})(?![0-9A-Za-z])")
+_INSIDE = re.compile(r"(?<![0-9A-Za-z.,])((?:[0-9]{2}|2[AB])[0-9]{3})(?![0-9A-Za-z]|[.,][0-9])")
 _TOTALS = re.compile(
     r"(sous )?totaux|(sous )?total( .*)?|ensemble( .*)?|somme( .*)?|france( .*)?|moyenne( .*)?|departement( .*)?|"
     r"region( .*)?|epci( .*)?|grand total|total general"

@@ -200,7 +200,7 @@ def _mostly_numbers(row: tuple[Cell, ...]) -> bool:
             and not _is_year(cell)
         )
     ]
-    return len(numbers) > len(cells) / 2
+    return bool(numbers) and len(numbers) >= len(cells) / 2
 
 
 def _is_year(cell: Cell) -> bool:
@@ -220,9 +220,14 @@ def _header_lines(sheet: Sheet, last: int, depth: int) -> tuple[int, ...]:
     while above >= 0 and len(lines) < 3:
         filled = _filled(rows[above])
         merged = any((above, column) in sheet.spread for column in range(len(rows[above])))
-        if len(filled) < 2 or _mostly_numbers(rows[above]):
+        grouped = len(filled) == 1 and not text_of(rows[above][0])  # one group named above some columns
+        if (len(filled) < 2 and not grouped) or _mostly_numbers(rows[above]):
             break
-        if len({text_of(cell) for cell in filled}) < 2 and (not merged or len(rows[above]) == len(filled)):
+        if (
+            not grouped
+            and len({text_of(cell) for cell in filled}) < 2
+            and (not merged or len(rows[above]) == len(filled))
+        ):
             break  # a title merged over the whole width
         lines.insert(0, above)
         above -= 1
