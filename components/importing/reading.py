@@ -162,15 +162,14 @@ def _rows_of(
 
 def _set_aside(reading: Reading, table: Table, line: int, row: tuple[Cell, ...], cell: Cell) -> None:
     """A line without a commune: a total, a remark under the table, or a fault."""
-    filled = [text_of(each) for each in row if text_of(each)]
     if any(is_total(each) for each in row if isinstance(each, str)):
         reading.totals += 1
     elif table.named and text_of(cell):
         reading.elsewhere += 1
-    elif len(filled) <= 2 and not text_of(cell).isdigit() and (not text_of(cell) or len(filled) == 1):
-        reading.remarks += 1
-    elif not text_of(cell):
-        reading.totals += 1
+    elif not text_of(cell) or sum(bool(text_of(each)) for each in row) == 1:
+        figures = any(read_number(each).value is not None for each in row)
+        reading.totals += figures
+        reading.remarks += not figures
     else:
         _fault(reading, table, line, table.communes, "not_a_code", value=text_of(cell))
 
