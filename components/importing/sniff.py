@@ -92,7 +92,7 @@ def read_csv(text: str) -> tuple[list[tuple[Cell, ...]], list[Note]]:
     rows: list[tuple[Cell, ...]] = []
     cells = 0
     csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
             # A cell may hold line ends: blank lines keep the number that an editor shows.
@@ -103,7 +103,7 @@ def read_csv(text: str) -> tuple[list[tuple[Cell, ...]], list[Note]]:
             if cells > MAX_CELLS or len(row) > MAX_COLUMNS:
                 raise ImportRefused("too_many_cells", most=f"{MAX_CELLS:,}".replace(",", "\u202f"))
     except csv.Error:
-        raise ImportRefused("csv_broken", line=reader.line_num) from None
+        raise ImportRefused("csv_broken", line=len(rows) + 1) from None
     return rows, [note(f"separator_{SEPARATORS.get(separator, 'other')}")]
 
 

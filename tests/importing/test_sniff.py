@@ -54,6 +54,7 @@ def test_lines_keep_the_number_that_an_editor_shows() -> None:
         (b"insee;a\n\x81\x8d;1\n", "no_alphabet"),
         (b"a" * (MAX_BYTES + 1), "too_big"),
         (b"insee;a\n05023;" + b"9" * 3000, "cell_too_long"),
+        (b'insee;a\n05023;"1\n38185;2\n', "csv_broken"),
         (b"insee;" + b";" * 2000 + b"\n", "too_many_cells"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
