@@ -15,9 +15,11 @@ from components.meeting.process import desk
 from components.meeting.retention import retention_table
 from components.screen.joining import joining, trial
 from components.screen.view import live
+from components.territory.pack import default_territory, identity_of
 
 lang = request_language()
 present = next(iter(desk().store.meetings()), None)
+identity = identity_of(present.territory if present else default_territory())
 evening = Evening(
     title=present.title if present else None,
     code=present.code if present else None,
@@ -27,9 +29,16 @@ evening = Evening(
     retention=retention_table(desk(), lang),
     trial=trial(join_base(), os.environ),
     territories=places(),
+    identity=identity,
 )
 sizes = [(size.width, size.height) for size in live().screens(present.code)] if present else []
 last = datetime.fromtimestamp(present.touched_at).astimezone() if present else None
 content = html(evening, selftest.examine(lang, sizes=sizes, last=last), lang)
 main = Home(content=content, sizing_mode="stretch_width")
-page(t("home.title", lang), main, lang, extra_css=[CSS.read_text(encoding="utf-8")]).servable()
+page(
+    identity.text("title", lang) or t("home.title", lang),
+    main,
+    lang,
+    extra_css=[CSS.read_text(encoding="utf-8")],
+    brand=identity.brand,
+).servable()

@@ -1,18 +1,29 @@
 """The table `setting`: what this installation remembers of itself, one short text per key."""
 
-import contextlib
-
-from sqlalchemy import Column, MetaData, String, Table, Text, create_engine, delete, event, insert, select
+from sqlalchemy import (
+    Column,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateTable
 
 from components.meeting.store.connect import StoreUnavailable, is_postgresql, open_engine, reason_of
 
-_METADATA = MetaData()
 SETTING = Table(
-    "setting", _METADATA, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False)
+    "setting", MetaData(), Column("key", String(64), primary_key=True), Column("value", Text, nullable=False)
 )
+LOCK = 0x73657474696E67  # « setting », for PostgreSQL's lock
 
 
 class StoreError(Exception):
@@ -59,16 +70,10 @@ class Settings:
     def prepare(self) -> None:
         """Makes the table if it is missing, and so finds out whether the store can be written."""
         try:
-            try:
-                _METADATA.create_all(self._engine)
-            except IntegrityError:  # another process made it at the same moment (PostgreSQL)
-                _METADATA.create_all(self._engine)
-            with (
-                contextlib.suppress(
-                    IntegrityError
-                ),  # another process writes it at the same moment: it can be
-                self._engine.begin() as connection,  # what can be read may still refuse a write
-            ):
+            with self._engine.begin() as connection:  # what can be read may still refuse a write
+                if connection.dialect.name == "postgresql":  # IF NOT EXISTS alone fails when two ask at once
+                    connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+                connection.execute(CreateTable(SETTING, if_not_exists=True))
                 connection.execute(delete(SETTING).where(SETTING.c.key == "written"))
                 connection.execute(insert(SETTING).values(key="written", value="yes"))
         except SQLAlchemyError as error:

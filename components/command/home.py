@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from components.access.roles import FACILITATOR, OFFICER, PUBLIC, holds
 from components.command.selftest import Check
 from components.look.i18n import t
+from components.territory.identity import Identity
 from components.territory.pack import PackError, default_territory, list_territories, load_territory
 
 Joining = Mapping[str, Any] | None
@@ -42,6 +43,7 @@ class Evening:
     trial: Mapping[str, Any] | None = None  # the phones' trial page (`screen.joining.trial`)
     retention: Sequence[Mapping[str, Any]] = ()  # rows of `meeting.retention.retention_table`
     territories: Sequence[Place] = ()
+    identity: Identity = field(default_factory=Identity)  # of the meeting's territory, or of the default one
 
 
 def places() -> list[Place]:
@@ -59,7 +61,7 @@ def places() -> list[Place]:
 def html(evening: Evening, checks: Sequence[Check], lang: str = "fr") -> str:
     """The content of the page's <main>."""
     return (
-        f'<div class="home">{_places(evening, lang)}{_joining(evening.joining, lang)}'
+        f'<div class="home">{_welcome(evening.identity, lang)}{_places(evening, lang)}{_joining(evening.joining, lang)}'
         f"{_territories(evening, lang)}{_state(checks, lang)}"
         f"{_trial(evening, lang)}{_without_phones(evening, lang)}{_retention(evening, lang)}</div>"
     )
@@ -100,6 +102,13 @@ def _places(evening: Evening, lang: str) -> str:
         f'<section class="go" aria-labelledby="go"><h2 id="go">{_t("go", lang)}</h2>{meeting}'
         f'<ul class="places">{rows}</ul><p class="doors">{door}</p></section>'
     )
+
+
+def _welcome(identity: Identity, lang: str) -> str:
+    """What the territory says to those who come, in its own words."""
+    said = [(name, identity.text(name, lang)) for name in ("welcome", "promise")]
+    lines = "".join(f'<p class="{name}" dir="auto">{escape(text)}</p>' for name, text in said if text)
+    return f'<section class="hello">{lines}</section>' if lines else ""
 
 
 def _territories(evening: Evening, lang: str) -> str:

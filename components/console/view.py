@@ -23,7 +23,7 @@ from components.scenario.view import scenario_css, scenario_esm
 from components.screen.joining import joining
 from components.screen.live import Preview
 from components.screen.scenery import NoScenery, before_last_change, checked_levers
-from components.screen.view import DRAWING, DRAWING_CSS, Follower, latest_meeting, live
+from components.screen.view import DRAWING, DRAWING_CSS, Follower, latest_meeting, live, meeting_brand
 
 log = logging.getLogger(__name__)
 
@@ -196,4 +196,4 @@ def console_page(join_base: Callable[[], str]) -> pn.Template:
     code = args.get("meeting", "").strip().upper()[:12] or latest_meeting()
     console = Console(code, lang, join_base, orders_allowed(), sizing_mode="stretch_both")
     console.follow()
-    return page(t("console.title", lang), console, lang, "console-page")
+    return page(t("console.title", lang), console, lang, "console-page", brand=meeting_brand(code))

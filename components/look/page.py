@@ -13,10 +13,16 @@ from panel.io.callbacks import PeriodicCallback
 from panel.io.resources import get_dist_path
 from panel.viewable import Viewable
 
+from components.look.brand import Brand
 from components.look.i18n import known, texts
 from components.look.theme import theme_css
 
 HERE = Path(__file__).parent
+CORDEE = Brand()
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Cpath d='M1 14 6 4l3 5 2-3 4 8z' fill='%231d6b5e'/%3E%3C/svg%3E"
+)
 
 
 @cache
@@ -74,11 +80,13 @@ def page(
     *,
     heading: bool = True,
     extra_css: Sequence[str] = (),
+    brand: Brand = CORDEE,
 ) -> pn.Template:
     """A whole page, to be made `.servable()`.
 
     `main` is the one component in `<main>`; `heading=False` leaves out the header (title, language, display) for
-    pages that draw their own `<h1>`; `extra_css` is added to the page's own sheet (outside any shadow root).
+    pages that draw their own `<h1>`; `extra_css` is added to the page's own sheet (outside any shadow root);
+    `brand`: logo, favicon and colours of whoever holds the meeting.
     """
     _sweep_busy_events_on_the_loop()
     _keep_resources_local()
@@ -93,7 +101,10 @@ def page(
         "page_other_href": "?" + urlencode({**request_args(), "lang": other}),
         "page_body_class": body_class,
         "page_heading": heading,
-        "page_css": "\n".join([theme_css(), *extra_css]),
+        "page_css": "\n".join([theme_css(), brand.css, *extra_css]),
+        "page_logo": brand.logo,
+        "page_logo_name": brand.name,
+        "page_icon": brand.favicon or ICON,
         "page_script": ";\n".join(_text(name) for name in ("page.js", "drafts.js", "line.js")),
         "page_nonce": _nonce(),
     }

@@ -5,8 +5,8 @@ import numpy as np
 from components.look.i18n import t
 from components.look.numbers import number, round_significant
 from components.scenario.engine import Engine, Result
+from components.scenario.variables import OVERSPEND
 
-OVERSPEND = "Land|Overspend"
 LEAST = 0.5  # hectares: below, it is rounding
 
 

@@ -12,7 +12,7 @@ from components.scenario.checks import values_at
 from components.scenario.expression import LEVER, LEVER_FACTS, Array
 from components.scenario.faults import ModelError
 from components.scenario.levers import Lever
-from components.scenario.levers_file import build_levers
+from components.scenario.levers_file import FROM_TERRITORY, build_levers
 from components.scenario.model import CompiledRule, Model, evaluate, frozen, missing_inputs
 from components.scenario.words import listed
 from components.scenario.yaml_lines import Entry
@@ -52,7 +52,8 @@ class Binder:
     def _with_reason(self, model: Model, lever: Lever) -> Lever:
         if lever.available:
             return lever
-        asked = [name for name, entry in self.for_bounds.items() if entry.name == lever.id]
+        entry = next(entry for entry in self.entries if entry.name == lever.id)
+        asked = [fact["rule"] for fact in map(entry.value.get, FROM_TERRITORY) if isinstance(fact, dict)]
         missing = [name for rule in asked for name in missing_inputs(model, model.statics, rule)]
         return replace(lever, reason=_reason(model, missing, "reason_unknown_bounds", "reason_no_range"))
 

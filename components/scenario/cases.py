@@ -1,10 +1,12 @@
 """Readable cases: what a citizen expects of the model, written in YAML, checked against the engine.
 
 Form in docs/modele.md. One expectation: `variable`, `year`, `region` (INSEE code or `territory`) and one of
-`equals` / `below` / `above` (a number with its unit, or `trend`), `change` (percent against the trend).
-`within` widens `equals` and `change`: in the unit of the number, or in points of percent.
+`equals` / `below` / `above` (a number with its unit, or `trend`; `equals: unknown` too), `change` (percent against the
+trend). `within` widens `equals` and `change`: in the unit of the number, or in points of percent. A case with
+`territories` (slugs) is of those only; one that moves a lever that a territory cannot move is passed over there.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from components.scenario import units
+from components.scenario.declared import UNKNOWN
 from components.scenario.engine import Engine, Result
 from components.scenario.faults import ModelError, ScenarioError
 from components.scenario.rules import MODEL
@@ -61,19 +64,34 @@ def run_cases(engine: Engine, path: Path | str = CASES) -> list[Outcome]:
 def _case(engine: Engine, trend: Result, file: Path, line: int, case: Any) -> list[Outcome]:
     if (
         not isinstance(case, dict)
-        or not set(case) <= {"case", "levers", "expect"}
+        or not set(case) <= {"case", "levers", "expect", "territories"}
         or not isinstance(case.get("case"), dict)
         or not isinstance(case["case"].get("fr"), str)
         or not isinstance(case.get("expect"), list)
         or not isinstance(case.get("levers", {}), dict)
+        or not isinstance(case.get("territories", []), list)
     ):
         raise ModelError("case_form", file, line)
     text = case["case"]["fr"]
+    fixed = {lever.id for lever in engine.unavailable}
+    elsewhere = "territories" in case and engine.territory.slug not in case["territories"]
+    if elsewhere or not fixed.isdisjoint(
+        str(name).removesuffix(".end").removesuffix(".start") for name in case.get("levers", {})
+    ):
+        return []
     try:
         result = engine.run(engine.settings(case.get("levers", {})))
     except ScenarioError as error:
         raise ModelError("case_levers", file, line, text, sentence=error.fr) from error
     return [_expectation(result, trend, file, line, text, expected) for expected in case["expect"]]
+
+
+def _concerns(engine: Engine, case: Mapping[str, Any]) -> bool:
+    """Whether a case is of this territory, and its levers can be moved there."""
+    if "territories" in case and engine.territory.slug not in case["territories"]:
+        return False
+    moved = {str(name).removesuffix(".start").removesuffix(".end") for name in case.get("levers", {})}
+    return moved.isdisjoint(lever.id for lever in engine.unavailable)
 
 
 def _expectation(result: Result, trend: Result, file: Path, line: int, text: str, expected: Any) -> Outcome:
@@ -91,6 +109,9 @@ def _expectation(result: Result, trend: Result, file: Path, line: int, text: str
         within = float(expected.get("within", EXACT * max(1.0, abs(wanted))))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise refused from error
+    if wanted != wanted:
+        holds = found != found
+        return Outcome(str(file), line, text, variable, region, year, chosen[0], wanted, found, unit, holds)
     holds = {
         "equals": abs(found - wanted) <= within,
         "change": abs(found - wanted) <= within,
@@ -114,6 +135,8 @@ def _wanted(
     asked = expected[comparison]
     if comparison == "change":
         return _quantity(asked, "percent"), 100.0 * (found / usual - 1.0)
+    if comparison == "equals" and asked == UNKNOWN:
+        return math.nan, found
     return (usual if asked == TREND else _quantity(asked, unit)), found
 
 

@@ -5,7 +5,7 @@ not a fault of the model: before a rule or a lever is refused for what its numbe
 invented territory of a few communes where every figure exists and none is zero.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from components.scenario.declared import Rule
 from components.scenario.expression import Array, parse, summed_reads
-from components.scenario.faults import ModelError
+from components.scenario.faults import Findings, ModelError
 from components.scenario.levers import Lever
 from components.scenario.model import CompiledRule, Model, evaluate, known_only, setting_values
 
@@ -29,13 +29,13 @@ def expired(model: Model, on: date) -> list[Rule]:
     return [rule for rule in dated if rule.best_before < today[: len(rule.best_before)]]
 
 
-def check_unread(model: Model, read_by_levers: Collection[str]) -> None:
+def check_unread(model: Model, read_by_levers: Collection[str], findings: Findings) -> None:
     """Every rule is reported, or read by another rule or by a lever's bounds. Raises ModelError."""
     read = {name for rule in model.rules.values() for name in rule.reads} | set(read_by_levers)
     read |= set(model.residues.values())
     for name, compiled in model.rules.items():
         if name not in read and compiled.rule.variable is None:
-            raise ModelError("unread_rule", compiled.rule.file, compiled.rule.line, name)
+            findings.add(ModelError("unread_rule", compiled.rule.file, compiled.rule.line, name))
 
 
 def values_at(model: Model, settings: Mapping[str, float]) -> dict[str, Array]:
@@ -108,25 +108,27 @@ def tolerant(model: Model, probe: Callable[[], Model]) -> tuple[dict[str, Compil
     return rules, said
 
 
-def check_bounds(model: Model) -> None:
-    """Known values are within their rule's bounds at the trend and with all levers at both ends."""
+def out_of_bounds(model: Model) -> Iterator[ModelError]:
+    """Rules whose known values leave their bounds at the trend, with all levers at either end, or by an option."""
+    told: set[str] = set()
     for settings in corners(model):
         env = values_at(model, settings)
         for name, compiled in model.rules.items():
             rule, values = compiled.rule, env[name]
-            if rule.bounds is None or np.isnan(values).all():
+            if rule.bounds is None or name in told or np.isnan(values).all():
                 continue
             low, high = rule.bounds
             margin = 1e-9 * max(abs(low), abs(high), 1.0)
             worst = np.nanmin(values) if np.nanmin(values) < low - margin else np.nanmax(values)
             if worst < low - margin or worst > high + margin:
-                raise ModelError(
+                told.add(name)
+                yield ModelError(
                     "value_out_of_bounds", rule.file, rule.line_of("bounds"), name,
                     value=f"{worst:.6g}", low=f"{low:g}", high=f"{high:g}",
                 )  # fmt: skip
 
 
-def still_levers(model: Model, probe: Callable[[], Model]) -> dict[str, bool]:
+def still_levers(model: Model, probe: Callable[[], Model], findings: Findings) -> dict[str, bool]:
     """Levers that move nothing in this territory, and whether that is because what they move is unknown there.
 
     Raises ModelError for a lever that moves nothing in the probe either: it is dead.
@@ -137,7 +139,7 @@ def still_levers(model: Model, probe: Callable[[], Model]) -> dict[str, bool]:
         if not lever.available or any(_moves(model, lever, background) for background in backgrounds):
             continue
         if not _moves_in(probe(), lever.id):
-            raise ModelError("dead_lever", lever.file, lever.line, lever.id)
+            findings.add(ModelError("dead_lever", lever.file, lever.line, lever.id))
         env = values_at(model, backgrounds[0])
         still[lever.id] = any(np.isnan(env[compiled.rule.id]).any() for compiled in _reached(model, lever.id))
     return still
@@ -158,14 +160,15 @@ def _reached(model: Model, setting: str) -> list[CompiledRule]:
     return [compiled for compiled in reported if setting in compiled.levers]
 
 
-def check_dead_options(model: Model, probe: Callable[[], Model]) -> None:
+def check_dead_options(model: Model, probe: Callable[[], Model], findings: Findings) -> None:
     """Each option of a hypothesis changes a reported figure, here or in the probe. Raises ModelError."""
     for hypothesis in model.hypotheses:
         for number, option in enumerate(hypothesis.options[1:], start=1):
             if not any(_differs(one, hypothesis.setting, number) for one in (model, probe())):
-                raise ModelError(
+                fault = ModelError(
                     "model_engine.dead_option", hypothesis.file, option.line, hypothesis.id, name=option.id
                 )
+                findings.add(fault)
 
 
 def _differs(model: Model, setting: str, number: int) -> bool:

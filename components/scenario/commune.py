@@ -10,9 +10,11 @@ from components.scenario.engine import Engine, Result
 from components.scenario.figures_frame import STAKES, gap_words, written
 from components.scenario.measures import divisor, measured, unit_words
 from components.scenario.variables import (
+    ARTIFICIAL,
     EMISSIONS,
     ENERGY,
     LOW_FLOW,
+    PROTECTION,
     SINK,
     SOLAR,
     WINTER,
@@ -24,7 +26,7 @@ from components.territory.pack import Territory
 SHOWN = {
     "energy_climate": (EMISSIONS, ENERGY, SOLAR, SINK),
     "water_rivers": (LOW_FLOW, WINTER),
-    "biodiversity_landscape": ("Land|Strong Protection", "Land|Artificialised", "Land|Hedges"),
+    "biodiversity_landscape": (PROTECTION, ARTIFICIAL),
 }
 RATIOS = ("per_inhabitant", "per_dwelling", "per_present_person", "per_ha")
 FACTS = {
@@ -86,7 +88,7 @@ def second_homes(territory: Territory, region: str | None = None, lang: str = "f
         return t(f"map.second_homes_{scope}", lang, **written_)
     some = int((counts["second_homes"] > counts["main_homes"]).sum())
     if region is None and some:
-        return t("map.second_homes_some", lang, n=some, all=len(counts))
+        return t(f"map.second_homes_{'one' if some == 1 else 'some'}", lang, n=some, all=len(counts))
     return ""
 
 

@@ -1,5 +1,6 @@
 """What a model file declares: rules, their sources, the objections raised against them. Plain data."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -39,6 +40,7 @@ OBJECTION_KEYS = frozenset(["kind", "fr", "en", "source"])
 STATUSES = ("to verify", "unsourced", "year not given")
 SCOPES = ("local", "national")
 OBJECTION_KINDS = ("empirical", "value", "interest")
+UNKNOWN = "unknown"
 METHODS = ("measured", "modelled", "assumed")
 _MONTH = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -263,7 +265,7 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
         line=entry.line,
         lines=entry.lines,
         formula=_text(value, "formula", entry),
-        value=number_or_years(value["value"], entry, "value") if "value" in value else None,
+        value=_value(value["value"], entry) if "value" in value else None,
         column=_text(value, "from", entry),
         per_year=_choice(value, "per", ("", "year"), entry) == "year",
         missing=number(value["missing"], entry, "missing") if "missing" in value else None,
@@ -280,6 +282,11 @@ def read_rule(entry: Entry, formulas_source: Source | None) -> Rule:
             value, "method", METHODS, entry, default="assumed" if "value" in value else "modelled"
         ),
     )
+
+
+def _value(value: Any, entry: Entry) -> float | tuple[tuple[int, float], ...]:
+    """A number or numbers by year, or NaN for what is said to be `unknown`: its source then says why."""
+    return math.nan if value == UNKNOWN else number_or_years(value, entry, "value")
 
 
 def _text(value: Mapping[str, Any], key: str, entry: Entry) -> str | None:

@@ -63,7 +63,20 @@ class Node:
 
 
 SUMS = ("sum", "sum_known")
-FUNCTIONS = ("min", "max", "abs", "clip", "where", "known", "first_known", *SUMS, "ramp", "path")
+FUNCTIONS = (
+    "min",
+    "max",
+    "abs",
+    "clip",
+    "where",
+    "known",
+    "first_known",
+    "cumulated",
+    "yearly",
+    *SUMS,
+    "ramp",
+    "path",
+)
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: np.less,
@@ -278,7 +291,7 @@ class Compiler:
 
 
 def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
-    wanted = {"abs": 1, "known": 1, "clip": 3, "where": 3}.get(name)
+    wanted = {"abs": 1, "known": 1, "cumulated": 1, "yearly": 1, "clip": 3, "where": 3}.get(name)
     if (wanted is not None and len(nodes) != wanted) or (wanted is None and len(nodes) < 2):
         raise ExpressionError("argument_count", name=name)
     if name == "where":
@@ -299,6 +312,8 @@ def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
             lambda env: (~np.isnan(inner(env))).astype(np.float64),
             nodes[0].names,
         )
+    if name in {"cumulated", "yearly"}:
+        return _over_years(name, nodes[0])
     lead = next((node for node in nodes if node.constant is None), nodes[0])
     same = [_to_lead(node, lead, tree) for node in nodes]
     dims: frozenset[str] = frozenset().union(*(node.dims for node in same))
@@ -311,6 +326,22 @@ def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
         "first_known": lambda env: _fold(_first_known, computes, env),
     }
     return Node(lead.unit, dims, functions[name], _merged(*nodes))
+
+
+def _over_years(name: str, node: Node) -> Node:
+    """`cumulated`: what has added up from the first year to each year, that year included. `yearly`: by how much each
+    year differs from the one before, nothing in the first."""
+    if YEAR not in node.dims:
+        raise ExpressionError("sum_nothing", name=YEAR)
+    year, axis, compute = units.unit("year"), AXES[YEAR], node.compute
+    if name == "cumulated":
+        return Node(node.unit * year, node.dims, lambda env: np.cumsum(compute(env), axis=axis), node.names)
+
+    def change(env: Env) -> Array:
+        values = compute(env)
+        return np.diff(values, axis=axis, prepend=values[..., :1])
+
+    return Node(node.unit / year, node.dims, change, node.names)
 
 
 def _fold(pick: Callable[[Array, Array], Array], computes: Sequence[Compute], env: Env) -> Array:

@@ -4,7 +4,8 @@
 `ScenarioError` is for whoever moves a slider or types `--set`: one sentence, French and English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from components.look.i18n import t
@@ -24,15 +25,48 @@ class ModelError(Exception):
     """
 
     def __init__(self, key: str, file: Path | str, line: int, rule: str = "", **values: object) -> None:
+        self.key = key
         self.file = str(file)
         self.line = line
         self.rule = rule
         self.sentence = _said(key, "fr", values)
         self.sentence_en = _said(key, "en", values)
-        about = f" ({rule})" if rule else ""
-        super().__init__(
-            f"{Path(self.file).name}, {t('model.line', 'fr')} {line}{about}\u202f: {self.sentence}"
-        )
+        super().__init__(self.told("fr"))
+
+    def told(self, lang: str = "fr") -> str:
+        """File, line, rule and sentence, in a language."""
+        at = f", {t('model.line', lang)} {self.line}" if self.line else ""
+        about = f" ({self.rule})" if self.rule else ""
+        sentence = self.sentence if lang == "fr" else self.sentence_en
+        colon = "\u202f:" if lang == "fr" else ":"
+        return f"{Path(self.file).name}{at}{about}{colon} {sentence}"
+
+
+class Findings:
+    """Faults met while loading a model: the first one is raised, unless `every` one is wanted."""
+
+    def __init__(self, every: bool = False) -> None:
+        self.every = every
+        self.faults: list[ModelError] = []
+
+    def add(self, fault: ModelError) -> None:
+        """Raises the fault, or notes it and goes on."""
+        if not self.every:
+            raise fault
+        self.faults.append(fault)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Around what may raise ModelError."""
+        try:
+            yield
+        except ModelError as fault:
+            self.add(fault)
+
+    def stop_here(self) -> None:
+        """Raises the first fault noted: what follows needs what came before."""
+        if self.faults:
+            raise self.faults[0]
 
 
 class ScenarioError(ValueError):

@@ -10,9 +10,11 @@ from components.look.numbers import percent, two_significant
 from components.scenario.engine import Engine, Result
 from components.scenario.measures import unit_short, unit_words
 from components.scenario.variables import (
+    ARTIFICIAL,
     EMISSIONS,
     ENERGY,
     LOW_FLOW,
+    PROTECTION,
     SINK,
     SOLAR,
     WINTER,
@@ -44,7 +46,8 @@ ASKED = (
     Asked("sink", "energy_climate", (SINK,), minor=True),
     Asked("water", "water_rivers", (LOW_FLOW,), always=True),
     Asked("winter", "water_rivers", (WINTER,), minor=True),
-    Asked("nature", "biodiversity_landscape", ("Land|Strong Protection", "Land|Artificialised"), always=True),
+    Asked("nature", "biodiversity_landscape", (PROTECTION,), always=True),
+    Asked("artificial", "biodiversity_landscape", (ARTIFICIAL,), minor=True),
 )
 KEY = ("emissions", "water", "nature")  # what the sentence of a move tells
 
@@ -192,10 +195,12 @@ def _figure(
 
 def figure_label(engine: Engine, id_: str, variable: str, lang: str) -> str:
     """The short words of a key figure, or those of its variable."""
-    try:
-        return t(f"scenario.fig_{id_}", lang)
-    except KeyError:
-        return variable_label(variable, lang, engine=engine)
+    for area in ("scenario", "map"):
+        try:
+            return t(f"{area}.fig_{id_}", lang)
+        except KeyError:
+            continue
+    return variable_label(variable, lang, engine=engine)
 
 
 def written(variable: str, measure: str, x: float, unit: str, lang: str) -> tuple[str, str]:

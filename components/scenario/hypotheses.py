@@ -4,7 +4,7 @@ Each group of `hypotheses.yaml` has a question and options; one is chosen, the f
 to rules that have no formula; a rule it does not name keeps its own value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from components.scenario.declared import (
     read_source,
 )
 from components.scenario.expression import COMMUNE
-from components.scenario.faults import ModelError
+from components.scenario.faults import Findings, ModelError
 from components.scenario.yaml_lines import Entry, entries
 
 PREFIX = "hypothesis."
@@ -68,21 +68,28 @@ class Hypothesis:
         return next((float(i) for i, one in enumerate(self.options) if one.id == option), None)
 
 
-def read_hypotheses(file: Path, rules: Mapping[str, Rule]) -> tuple[Hypothesis, ...]:
+def read_hypotheses(file: Path, rules: Mapping[str, Rule], findings: Findings) -> tuple[Hypothesis, ...]:
     """The groups of a file, none when there is no file. Raises ModelError."""
-    if not file.exists():
-        return ()
-    found = tuple(_hypothesis(entry, rules) for entry in entries(file))
+    found: list[Hypothesis] = []
+    with findings.noting():
+        for entry in entries(file) if file.exists() else ():
+            with findings.noting():
+                found.append(_hypothesis(entry, rules))
+    _check_owners(found, findings)
+    return tuple(found)
+
+
+def _check_owners(found: Sequence[Hypothesis], findings: Findings) -> None:
     owner: dict[str, str] = {}
     for hypothesis in found:
         for rule in hypothesis.rules:
             if rule in owner:
-                raise ModelError(
-                    "model_engine.hypothesis_twice", file, hypothesis.line, hypothesis.id,
+                fault = ModelError(
+                    "model_engine.hypothesis_twice", hypothesis.file, hypothesis.line, hypothesis.id,
                     name=rule, other=owner[rule],
                 )  # fmt: skip
+                findings.add(fault)
             owner[rule] = hypothesis.id
-    return found
 
 
 def _hypothesis(entry: Entry, rules: Mapping[str, Rule]) -> Hypothesis:

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.scenario import units
 from components.scenario.declared import both_languages, french_at_least, number, read_source
-from components.scenario.faults import ModelError
+from components.scenario.faults import Findings, ModelError
 from components.scenario.levers import (
     EFFECTS,
     SHAPES,
@@ -61,11 +61,14 @@ TOTAL = 100.0  # parts of a simplex are percentages
 Bound = Callable[[str, Entry, str], float]
 
 
-def read_levers(file: Path) -> list[Entry]:
+def read_levers(file: Path, findings: Findings) -> list[Entry]:
     """The entries of levers.yaml, their form checked but their territory bounds not yet known."""
-    found = list(entries(file))
-    for entry in found:
-        _check_form(entry)
+    found: list[Entry] = []
+    with findings.noting():
+        for entry in entries(file):
+            with findings.noting():
+                _check_form(entry)
+                found.append(entry)
     return found
 
 

@@ -130,4 +130,8 @@ def _summary(engine: Engine, values: Array, title: str, unit: str, lang: str) ->
         high_name=names[high],
     )
     missing = int((~known).sum())
-    return words if not missing else f"{words} {t('map.summary_missing', lang, n=missing)}"
+    if not missing:
+        return words
+    return (
+        f"{words} {t('map.summary_missing_one' if missing == 1 else 'map.summary_missing', lang, n=missing)}"
+    )

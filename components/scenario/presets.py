@@ -12,7 +12,7 @@ from components.scenario.declared import (
     number,
     read_source,
 )
-from components.scenario.faults import ModelError, ScenarioError
+from components.scenario.faults import Findings, ModelError, ScenarioError
 from components.scenario.model import Model
 from components.scenario.settings import Settings
 from components.scenario.yaml_lines import Entry, entries
@@ -41,12 +41,15 @@ class Preset:
     note: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_presets(file: Path, model: Model) -> tuple[Preset, ...]:
+def read_presets(file: Path, model: Model, findings: Findings) -> tuple[Preset, ...]:
     """The presets of a file for a territory's model, none when there is no file. Raises ModelError."""
-    if not file.exists():
-        return ()
     settings = Settings(model)
-    return tuple(_preset(entry, model, settings) for entry in entries(file))
+    found: list[Preset] = []
+    with findings.noting():
+        for entry in entries(file) if file.exists() else ():
+            with findings.noting():
+                found.append(_preset(entry, model, settings))
+    return tuple(found)
 
 
 def _preset(entry: Entry, model: Model, allowed: Settings) -> Preset:

@@ -20,7 +20,9 @@ def invented(model: Model) -> Model:
 
     def drawn(compiled: CompiledRule) -> CompiledRule:
         rule = compiled.rule
-        if rule.column is None or rule.column.startswith("factors."):
+        if isinstance(rule.value, tuple) or (rule.value is not None and np.isfinite(rule.value)):
+            return compiled
+        if rule.formula is not None or (rule.column or "").startswith("factors."):
             return compiled
         rows = COMMUNES if COMMUNE in rule.over else 1
         values = frozen(_typical(model.statics[rule.id]) * rng.uniform(0.5, 1.5, (rows, 1)))

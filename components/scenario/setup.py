@@ -38,7 +38,8 @@ UNITS = {
 def scenario_geometry(territory: Territory, width: int = 1000) -> dict[str, Any]:
     """The outlines for `drawMap`: `{viewbox, regions: [{code, name, path, x, y, population}]}`.
 
-    Regions are in ascending INSEE code, the order of every result; `x`, `y` is where a label stands.
+    Regions are in ascending INSEE code, the order of every result; `x`, `y` is where a label stands;
+    `population` says which labels come first, 0 when it is unknown.
     """
     outline = svg_paths(territory, width)
     return {
@@ -50,7 +51,7 @@ def scenario_geometry(territory: Territory, width: int = 1000) -> dict[str, Any]
                 "path": outline.paths[code],
                 "x": outline.labels[code][0],
                 "y": outline.labels[code][1],
-                "population": int(row["population"]),
+                "population": int(row["population"]) if row["population"] > 0 else 0,
             }
             for code, row in territory.communes.iterrows()
         ],

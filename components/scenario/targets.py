@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from components.scenario.declared import french_at_least
+from components.scenario.faults import ModelError
+from components.scenario.yaml_lines import Entry, items
 
 TARGETS_FILE = Path(__file__).resolve().parents[2] / "data" / "model" / "targets.yaml"
 SCOPES = ("local", "national")
 STATUSES = ("sourced", "deduced", "to verify")
+REQUIRED = ("id", "label", "scope", "variable", "year", "status", "words", "source")
 
 
-class TargetsError(Exception):
-    """A target that cannot be drawn honestly; the sentence is French and names the target."""
+class TargetsError(ModelError):
+    """A target that cannot be drawn honestly; the sentence names the target."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,34 @@ class Target:
     territories: tuple[str, ...] = ()
 
 
-@cache
+_last_good: dict[Path, tuple[Target, ...]] = {}
+
+
 def load_targets(path: Path = TARGETS_FILE) -> tuple[Target, ...]:
-    """All targets of the file, in its order. Raises TargetsError for one without scope, words or source."""
-    return tuple(_target(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+    """All targets of the file as it is now, in its order.
+
+    A file that no longer reads gives those it gave before; ModelError when it never did: broken YAML, or a target
+    without scope, words or source.
+    """
+    try:
+        status = path.stat()
+        found = _read(path, status.st_mtime_ns, status.st_size)
+    except (OSError, ModelError):
+        if path in _last_good:
+            return _last_good[path]
+        raise
+    _last_good[path] = found
+    return found
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, time: int, size: int) -> tuple[Target, ...]:
+    return read_targets(path)
+
+
+def read_targets(path: Path) -> tuple[Target, ...]:
+    """All targets of a file. Raises ModelError."""
+    return tuple(_target(value, path, line) for line, value in items(path))
 
 
 def targets_of(slug: str, variable: str, path: Path = TARGETS_FILE) -> list[Target]:
@@ -48,32 +75,45 @@ def targets_of(slug: str, variable: str, path: Path = TARGETS_FILE) -> list[Targ
     ]
 
 
-def _target(entry: Mapping[str, Any]) -> Target:
-    name = entry.get("id", "?")
-    for field in ("id", "label", "scope", "variable", "year", "status", "words", "source"):
+def _target(entry: Any, file: Path, line: int) -> Target:
+    if not isinstance(entry, dict):
+        raise TargetsError("model_engine.target_field", file, line, name="id")
+    name = str(entry.get("id", ""))
+
+    def refused(key: str, **values: object) -> TargetsError:
+        return TargetsError(f"model_engine.target_{key}", file, line, name, **values)
+
+    for field in REQUIRED:
         if not entry.get(field):
-            raise TargetsError(f"Objectif «\u202f{name}\u202f»\u202f: le champ «\u202f{field}\u202f» manque.")
+            raise refused("field", name=field)
     if entry["scope"] not in SCOPES or entry["status"] not in STATUSES:
-        raise TargetsError(f"Objectif «\u202f{name}\u202f»\u202f: scope ou status inconnu.")
-    if not entry["source"].get("producer") or not entry["source"].get("title"):
-        raise TargetsError(
-            f"Objectif «\u202f{name}\u202f»\u202f: la source n'a pas de producteur ou de titre."
-        )
-    value = entry.get("value")
-    if value is not None and entry.get("reference_value") is not None:
-        expected = entry["reference_value"] * (1 + entry["change"] / 100)
-        if abs(expected - value) > 0.5:
-            change = f"{entry['change']}\u202f%"
-            raise TargetsError(f"Objectif «\u202f{name}\u202f»\u202f: {value} ne correspond pas à {change}.")
+        raise refused("choice", name="scope / status", choices=", ".join((*SCOPES, *STATUSES)))
+    source = entry["source"]
+    if not isinstance(source, dict) or not source.get("producer") or not source.get("title"):
+        raise refused("source")
+    value, reference = entry.get("value"), entry.get("reference_value")
+    try:
+        year = int(entry["year"])
+        value = None if value is None else float(value)
+        if value is not None and reference is not None:
+            expected = float(reference) * (1 + float(entry["change"]) / 100)
+            if abs(expected - value) > 0.5:
+                raise refused("value", value=f"{value:g}", change=f"{entry['change']:g}")
+    except (TypeError, ValueError, KeyError) as error:
+        raise refused("number") from error
+    place = Entry(name, entry, file, line, {})
+    territories = entry.get("territories", ())
+    if not isinstance(territories, list | tuple):
+        raise refused("field", name="territories")
     return Target(
-        entry["id"],
-        entry["label"],
+        name,
+        french_at_least(entry["label"], place, "label"),
         entry["scope"],
-        entry["variable"],
-        int(entry["year"]),
-        None if value is None else float(value),
+        str(entry["variable"]),
+        year,
+        value,
         entry["status"],
-        entry["words"],
-        entry["source"],
-        tuple(entry.get("territories", ())),
+        french_at_least(entry["words"], place, "words"),
+        source,
+        tuple(map(str, territories)),
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from components.look.i18n import t
 from components.look.numbers import number, round_significant
-from components.scenario.declared import Rule
+from components.scenario.declared import OBJECTION_KINDS, Rule
 from components.scenario.engine import Engine, Result
 from components.scenario.expression import LEVER, Array, parse, split_lever, summed_reads
 from components.scenario.hypotheses import Hypothesis, Option
@@ -97,7 +97,10 @@ class _Trace:
     def _explained(self, name: str, title: str | None) -> dict[str, Any]:
         rule = self.model.rules[name].rule
         node = self._rule(name, 0)
-        own = [self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)]
+        own = sorted(
+            (self._objection(rule, objection, own=True) for objection in self._raw_objections(rule)),
+            key=_kind,
+        )
         others = [text for (about, _), text in self._objections.items() if about != rule.id]
         found = {
             "title": title or self._label(name),
@@ -115,7 +118,7 @@ class _Trace:
                 "method": node.get("method"),
                 "note": node.get("note", ""),
                 "best_before": rule.best_before,
-                "objections": own + others,
+                "objections": own + sorted(others, key=_kind),
             },
             "inputs": node.get("inputs", []),
         }
@@ -344,6 +347,11 @@ class _Trace:
         text = raw[self.lang] if own else f"{rule.label[self.lang]}\u202f: {raw[self.lang]}"
         found = {"kind": raw["kind"], "text": text, "about": rule.id}
         return found | ({"source": raw["source"]} if raw["source"] else {})
+
+
+def _kind(objection: Mapping[str, str]) -> int:
+    """The place of an objection: about facts, then about what is right, then about who gains."""
+    return OBJECTION_KINDS.index(objection["kind"])
 
 
 def _known(value: float) -> float | None:

@@ -17,11 +17,14 @@ percent = 0.01
 metre = [length] = m = meter
 hectare = 10000 * metre ** 2 = ha
 litre = 0.001 * metre ** 3 = l = liter
+cubic_metre = metre ** 3 = m3
 gram = [mass] = g
 tonne = 1e6 * gram = t
 CO2e = [co2_equivalent]
 gCO2e = gram * CO2e
 tCO2e = tonne * CO2e
+carbon = [carbon]
+tC = tonne * carbon
 watt_hour = [energy] = Wh
 watt_hour_PCI = [energy_lower_heating_value] = Wh_PCI
 watt_hour_PCS = [energy_higher_heating_value] = Wh_PCS
@@ -30,12 +33,17 @@ watt_peak = [peak_power] = W_peak
 year = [time] = yr = a
 day = year / 365.25
 hour = day / 24 = h
+week = 7 * day
+season = [season]
+watt = watt_hour / hour = W
 delta_degC = [temperature_difference] = delta_degree_Celsius
 EUR = [currency] = euro
 person = [person]
 dwelling = [dwelling]
 vehicle = [vehicle]
 trip = [trip]
+meal = [meal]
+job = [job]
 """
 
 # How factors.csv writes its units, and how the registry does.
@@ -125,6 +133,7 @@ _COUNTED = {
     "person": ("personnes", "people"),
     "dwelling": ("logements", "dwellings"),
     "vehicle": ("véhicules", "vehicles"),
+    "job": ("emplois", "jobs"),
 }
 _COMMON = {
     "tCO2e": "tCO₂e",
@@ -132,6 +141,7 @@ _COMMON = {
     "delta_degC": "°C",
     "**2": "²",
     "**3": "³",
+    "m3": "m³",
     "*": "·",
     "W_peak": "Wc",
     "Wh_PCI": "Wh PCI",
@@ -145,6 +155,11 @@ _FRENCH = _COMMON | {
     "vehicle": "véhicule",
     "year": "an",
     "yr": "an",
+    "season": "saison",
+    "week": "semaine",
+    "day": "jour",
+    "meal": "repas",
+    "job": "emploi",
     "Wh_primary": "Wh d’énergie primaire",
     "litre": "l",
 }

@@ -12,22 +12,24 @@ SOLAR = "Production|Electricity|Solar"
 SINK = "Sink|CO2e"
 LOW_FLOW = "Water Withdrawal|low flow"
 WINTER = "Water Withdrawal|winter"
+PROTECTION = "Biodiversity|Strong Protection"
+ARTIFICIAL = "Land|Artificial"
+OVERSPEND = "Land|Overspend"
 
-# The group of a chooser by the first part of a name, in the order shown; a new head goes to "other".
+# The group of a chooser by how a name begins, in the order shown; a new head goes to "other".
 GROUPS: Mapping[str, str] = {
-    "Emissions": "emissions",
+    "Emissions|CO2e": "emissions",
     "Final Energy": "energy",
     "Production": "production",
     "Water Withdrawal": "water",
-    "Water": "water",
     "River": "water",
     "Land": "land",
     "Biodiversity": "land",
-    "Protection": "land",
     "Sink": "sink",
     "Cost": "cost",
     "Footprint": "footprint",
     "Jobs": "jobs",
+    "Emissions": "air",
 }
 STAKE_OF_GROUP = {
     "emissions": "energy_climate",
@@ -43,7 +45,7 @@ DEEPEST = 1  # parts of emissions and energy shown on a map: sectors or carriers
 
 def group_of(variable: str) -> str:
     """The chooser's group of a variable."""
-    return GROUPS.get(variable.split("|")[0], "other")
+    return next((group for head, group in GROUPS.items() if (variable + "|").startswith(head + "|")), "other")
 
 
 def stake_of(variable: str) -> str | None:
@@ -98,5 +100,7 @@ def _rule_label(engine: Engine | None, variable: str, lang: str) -> str:
 
 
 def _on_a_map(name: str) -> bool:
+    if name == OVERSPEND:  # a budget of the whole territory, told as a sentence: alerts.py
+        return False
     head = next((h for h in (EMISSIONS, ENERGY) if name.startswith(h + "|")), None)
     return head is None or name.count("|") - head.count("|") <= DEEPEST

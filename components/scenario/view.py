@@ -7,7 +7,6 @@ module; `scenario_css()` goes into its `stylesheets`.
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from components.look.page import css, esm, page, request_args, request_language
 from components.scenario.commune import second_homes
 from components.scenario.engine import Engine
 from components.scenario.faults import ModelError, ScenarioError
-from components.scenario.rules import load_model
+from components.scenario.holder import loaded, scenario_engine
 from components.scenario.saved import CodeError
 from components.scenario.setup import (
     hypotheses_for_js,
@@ -76,7 +75,9 @@ PAGE = (
 CSS = Path(__file__).parent / "scenario.css"
 PAGE_CSS = Path(__file__).parent / "explore.css"
 # Outside the component: what a shadow root's sheet cannot say of the paper.
-PRINT_CSS = ("@page { size: A4; margin: 12mm } @media print { .page-head nav, .skip { display: none } }",)
+PRINT_CSS = (
+    "@page { size: A4; margin: 11mm } @media print { html { font-size: 58% } .page-head nav, .skip { display: none } }",
+)
 # What may take long is worked out aside, one at a time, so that a slider moved meanwhile is answered at once.
 HEAVY = {"bands", "parts"}
 ASIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scenario-aside")
@@ -101,16 +102,6 @@ def places() -> list[dict[str, str]]:
         except PackError:  # `cordee territory check` says what is wrong with it
             continue
     return found
-
-
-@cache
-def scenario_engine(slug: str) -> Engine:
-    """The engine of a territory, one a process: it keeps no session's state and serves all of them.
-
-    Raises PackError or ModelError.
-    """
-    territory = load_territory(slug)
-    return Engine(load_model(territory), territory)
 
 
 class ScenarioView(JSComponent):
@@ -166,7 +157,6 @@ class ScenarioView(JSComponent):
             "overrides": overrides,
             "view": vars(view),
             "usual": {**vars(View()), "mode": "map"},
-            "uncertain": hasattr(engine, "bands"),
             "commune": commune if known else None,
             "mode": asked.get("mode", "map"),
             "frame": first,
@@ -218,16 +208,19 @@ def explore_page() -> pn.Template:
     if asked not in slugs:
         notice = t("scenario.territory_unknown", lang, slug=asked[:60], known=", ".join(slugs))
     try:
-        engine = scenario_engine(slug)
+        found = loaded(slug)
     except (ModelError, PackError) as error:
         title = t("scenario.title", lang)
-        sentence = error.sentence(lang) if isinstance(error, ModelError) else str(error)
+        sentence = error.told(lang) if isinstance(error, ModelError) else str(error)
         return page(title, Unloaded(sentence, lang), lang, "explore-page")
+    engine = found.engine
+    notice = " ".join(filter(None, (notice, found.notice(lang))))
     view = ScenarioView(
         engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
     )
     title = f"{t('scenario.title', lang)}, {engine.territory.name}"
-    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS)
+    brand = engine.territory.identity.brand
+    return page(title, view, lang, "explore-page", extra_css=PRINT_CSS, brand=brand)
 
 
 class Unloaded(JSComponent):

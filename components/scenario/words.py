@@ -31,6 +31,8 @@ _CALLED = {
     "where": "model.if_else",
     "known": "model_engine.known",
     "first_known": "model_engine.first_known",
+    "cumulated": "model_content.cumulated",
+    "yearly": "model_content.yearly",
 }
 _SUMMED = {
     ("sum", "commune"): "model.sum_over_commune",

@@ -10,6 +10,7 @@ from typing import Any
 from components.look.i18n import t
 from components.look.numbers import two_significant
 from components.meeting.room import Figure, Room
+from components.scenario.engine import Engine
 from components.scenario.faults import ScenarioError
 from components.scenario.trace import TERRITORY, why
 from components.screen.scenery import NoScenery, engine_of
@@ -25,12 +26,13 @@ def full_trace(room: Room, figure: Figure, lang: str) -> dict[str, Any]:
     Raises `KeyError` for what the model does not have, `ScenarioError` for positions it does not accept,
     `NoScenery` without a model.
     """
-    return _trace(room.territory, tuple(sorted(room.levers.items())), figure, lang)
+    return _trace(engine_of(room.territory), tuple(sorted(room.levers.items())), figure, lang)
 
 
 @lru_cache(maxsize=16)
-def _trace(slug: str, levers: tuple[tuple[str, float], ...], figure: Figure, lang: str) -> dict[str, Any]:
-    engine = engine_of(slug)
+def _trace(
+    engine: Engine, levers: tuple[tuple[str, float], ...], figure: Figure, lang: str
+) -> dict[str, Any]:
     result = engine.run(engine.settings(dict(levers)))
     if figure.variable not in result.values:
         raise KeyError(figure.variable)
@@ -51,7 +53,7 @@ def _trace(slug: str, levers: tuple[tuple[str, float], ...], figure: Figure, lan
 def explained(room: Room, figure: Figure, lang: str) -> dict[str, Any]:
     """What the screen draws of a figure (see `digest`), or `{unavailable: sentence}`."""
     try:
-        return _told(room.territory, tuple(sorted(room.levers.items())), figure, lang)
+        return _told(engine_of(room.territory), tuple(sorted(room.levers.items())), figure, lang)
     except NoScenery:
         return {"unavailable": t("screen.no_scenario", lang, slug=room.territory)}
     except ScenarioError as error:
@@ -61,8 +63,8 @@ def explained(room: Room, figure: Figure, lang: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _told(slug: str, levers: tuple[tuple[str, float], ...], figure: Figure, lang: str) -> dict[str, Any]:
-    return digest(_trace(slug, levers, figure, lang), lang)
+def _told(engine: Engine, levers: tuple[tuple[str, float], ...], figure: Figure, lang: str) -> dict[str, Any]:
+    return digest(_trace(engine, levers, figure, lang), lang)
 
 
 def digest(found: Node, lang: str) -> dict[str, Any]:
@@ -73,12 +75,13 @@ def digest(found: Node, lang: str) -> dict[str, Any]:
     and a figure of one or two inputs is opened one level further (`level` 1). Sources come most used first, one
     line a producer; `assumptions` counts our own in one sentence, empty when there are none.
     """
+    unknown = found.get("unknown")
     return {
         "title": found["title"],
-        "value": two_significant(found["value"], lang),
-        "unit": found["unit"],
+        "value": t("model_engine.unknown", lang) if unknown else two_significant(found["value"], lang),
+        "unit": "" if unknown else found["unit"],
         "where": f"{found['region_label']}, {found['year']}",
-        "words": found["rule"]["words"],
+        "words": unknown["words"] if unknown else found["rule"]["words"],
         **_inputs(found["inputs"], lang),
         **_sources(found, lang),
     }

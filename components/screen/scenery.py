@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from components.look.i18n import t
@@ -13,42 +13,37 @@ from components.meeting.room import Room
 from components.scenario.engine import Engine, Result
 from components.scenario.faults import ModelError, ScenarioError
 from components.scenario.frame import EMISSIONS, LastChange, View, frame
-from components.scenario.rules import load_model
+from components.scenario.holder import scenario_engine
 from components.scenario.setup import lever_value, levers_for_js, scenario_geometry
 from components.screen.live import Preview
-from components.territory.pack import PackError, load_territory
+from components.territory.pack import PackError
 
 KEPT = 32
+LOOK_AGAIN = 1.0  # seconds between two looks at the model's files
 
 
 class NoScenery(ValueError):
     """The territory or its model cannot be shown; the text says so in French."""
 
 
-@cache
-def _engine(slug: str) -> Engine | NoScenery:
-    try:
-        territory = load_territory(slug)
-        return Engine(load_model(territory), territory)
-    except (PackError, ModelError) as error:
-        return NoScenery(str(error))
-
-
 def engine_of(slug: str) -> Engine:
-    """The engine of a territory, made once. Raises `NoScenery`."""
-    found = _engine(slug)
-    if isinstance(found, NoScenery):
-        raise found
-    return found
+    """The engine of a territory, one for the process, of its files as they were a second ago. Raises `NoScenery`."""
+    try:
+        return scenario_engine(slug, LOOK_AGAIN)
+    except (PackError, ModelError) as error:
+        raise NoScenery(str(error)) from error
 
 
-@cache
 def scenery_setup(slug: str, lang: str) -> dict[str, Any] | None:
     """Outlines and levers, sent once to a page: `{geometry, levers}`; None without a usable territory."""
     try:
-        engine = engine_of(slug)
+        return _setup(engine_of(slug), lang)
     except NoScenery:
         return None
+
+
+@lru_cache(maxsize=8)
+def _setup(engine: Engine, lang: str) -> dict[str, Any]:
     return {"geometry": scenario_geometry(engine.territory), "levers": levers_for_js(engine, lang)}
 
 
@@ -92,7 +87,7 @@ def before_last_change(room: Room) -> dict[str, float]:
     return before
 
 
-_kept: OrderedDict[Shown, dict[str, Any]] = OrderedDict()
+_kept: OrderedDict[tuple[Shown, Engine | None], dict[str, Any]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -101,25 +96,27 @@ def scenery(wanted: Shown) -> dict[str, Any]:
 
     `{unavailable: sentence}` when the model refuses: the page then says so instead of showing an old picture.
     """
-    with _lock:
-        if wanted in _kept:
-            _kept.move_to_end(wanted)
-            return _kept[wanted]
     try:
-        made = _drawn(wanted)
+        engine = engine_of(wanted.slug)
     except NoScenery:
-        made = {"unavailable": t("screen.no_scenario", wanted.lang, slug=wanted.slug)}
+        return {"unavailable": t("screen.no_scenario", wanted.lang, slug=wanted.slug)}
+    key = (wanted, engine)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    try:
+        made = _drawn(wanted, engine)
     except ScenarioError as error:
         made = {"unavailable": error.sentence(wanted.lang)}
     with _lock:
-        _kept[wanted] = made
+        _kept[key] = made
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return made
 
 
-def _drawn(wanted: Shown) -> dict[str, Any]:
-    engine = engine_of(wanted.slug)
+def _drawn(wanted: Shown, engine: Engine) -> dict[str, Any]:
     settings = engine.settings(dict(wanted.levers))
     result, trend = engine.run(settings), engine.run()
     known = wanted.variable in result.values

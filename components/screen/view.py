@@ -10,6 +10,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from components.look.brand import Brand
 from components.look.i18n import t, texts
 from components.look.page import page, request_args, request_language
 from components.meeting.hub import Hub
@@ -21,6 +22,7 @@ from components.screen.joining import joining
 from components.screen.live import Live, Size
 from components.screen.message import screen_message, unchanging
 from components.screen.scenery import scenery_setup
+from components.territory.pack import default_territory, identity_of
 
 HERE = Path(__file__).parent
 DRAWING = [
@@ -59,11 +61,13 @@ def live() -> Live:
 
 
 def setup(slug: str, lang: str) -> str:
-    """What a page is sent once for a territory: words, outlines, levers (JSON)."""
+    """What a page is sent once for a territory: words, outlines, levers, logo (JSON)."""
+    brand = identity_of(slug).brand if slug else Brand()
     return json.dumps(
         {
             "slug": slug,
             "lang": lang,
+            "logo": {"src": brand.logo, "name": brand.name} if brand.logo else None,
             "texts": texts("screen", lang),
             "scenario_texts": scenario_texts(lang),
             "scenery": scenery_setup(slug, lang) if slug else None,
@@ -76,6 +80,14 @@ def latest_meeting() -> str:
     """The code of the meeting touched last, '' when there is none."""
     known = desk().store.meetings()
     return known[0].code if known else ""
+
+
+def meeting_brand(code: str) -> Brand:
+    """Logo, favicon and colours of the territory of a meeting, of the default one without a meeting."""
+    try:
+        return identity_of(desk().store.room(code).territory).brand
+    except UnknownMeeting:
+        return identity_of(default_territory()).brand
 
 
 class Follower(JSComponent):
@@ -179,4 +191,5 @@ def screen_page(join_base: Callable[[], str]) -> pn.Template:
     code = args.get("meeting", "").strip().upper()[:12] or latest_meeting()
     screen = Screen(code, lang, join_base, sizing_mode="stretch_both")
     screen.follow()
-    return page(t("screen.title", lang), screen, lang, "screen-page", heading=False)
+    brand = meeting_brand(code)
+    return page(t("screen.title", lang), screen, lang, "screen-page", heading=False, brand=brand)

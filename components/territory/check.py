@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from components.territory.geometry import fault_of_geometry, planar_area_km2
+from components.territory.identity import check_identity
 from components.territory.read import (
     FORMULA,
     INTEGER,
@@ -137,6 +138,7 @@ def check_territory(inspection: Inspection, territory: dict[str, Any]) -> None:
             row = inspection.line(TERRITORY, f"{column}:", after="column_sources:")
             inspection.fault(TERRITORY, row, "source_unknown", column=column, source=source)
     _check_groups(inspection, territory)
+    check_identity(inspection, territory)
 
 
 def _check_groups(inspection: Inspection, territory: dict[str, Any]) -> None:

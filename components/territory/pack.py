@@ -3,7 +3,7 @@
 Where packs are: components/territory/places.py; what they hold and how to make one: docs/territoires.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 
 from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, Pack, inspect
 from components.territory.imports import Layer, imports_folder, read_layers, stamp
+from components.territory.identity import Identity, read_identity
 from components.territory.places import SHIPPED, default_territory, territory_folders
 from components.territory.read import Fault, Inspection, read_yaml
 
@@ -24,6 +25,7 @@ __all__ = [
     "catalogue",
     "check_pack",
     "default_territory",
+    "identity_of",
     "list_territories",
     "load_territory",
 ]
@@ -70,6 +72,7 @@ class Territory:
     groups: the intercommunalities when there are several.
     imported: the imports laid over the pack's files (components.territory.imports), in their order; the columns of
     `communes` and `columns` are theirs where they bring one, with source `import-ID`.
+    groups: the intercommunalities when there are several. identity: logo, colours and texts of its pages.
 
     A column of the catalogue that the pack lacks is unknown: it is neither in `communes` nor in `columns`.
     """
@@ -86,6 +89,7 @@ class Territory:
     siren: str
     groups: tuple[Group, ...] = ()
     imported: tuple[Layer, ...] = ()
+    identity: Identity = field(default_factory=Identity)
 
 
 class PackError(Exception):
@@ -121,6 +125,14 @@ def imports_of(slug_or_path: str | Path) -> Path:
     return imports_folder(_folder(slug_or_path), TERRITORIES)
 
 
+def identity_of(slug: str) -> Identity:
+    """The identity of a territory, Cordée's own look when its pack is not there or refused."""
+    try:
+        return load_territory(slug).identity
+    except PackError:
+        return Identity()
+
+
 def _folder(slug_or_path: str | Path) -> Path:
     if isinstance(slug_or_path, str) and SLUG.fullmatch(slug_or_path):
         return territory_folders().get(slug_or_path, TERRITORIES / slug_or_path)
@@ -128,9 +140,13 @@ def _folder(slug_or_path: str | Path) -> Path:
 
 
 def _stamp(folder: Path) -> tuple[tuple[int, int], ...]:
-    """Time and size of each file: what a cached territory is valid for."""
+    """Time and size of each file, images of its identity too: what a cached territory is valid for."""
     stamp = []
-    for file in FILES:
+    try:
+        images = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in (".svg", ".png"))
+    except (OSError, ValueError):
+        images = []
+    for file in (*FILES, *images[:20]):
         try:
             status = (folder / file).stat()
             stamp.append((status.st_mtime_ns, status.st_size))
@@ -171,6 +187,7 @@ def _load(
             for group in pack.territory.get("groups", [])
         ),
         imported=tuple(layers),
+        identity=read_identity(folder, pack.territory),
     )
 
 

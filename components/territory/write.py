@@ -196,13 +196,13 @@ def outlines_geojson(names: Mapping[str, str], outlines: Mapping[str, dict[str, 
         feature = {
             "type": "Feature",
             "properties": {"insee": code, "name": name},
-            "geometry": _wound(outlines[code]),
+            "geometry": rounded(outlines[code]),
         }
         features.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
 
 
-def _wound(geometry: dict[str, Any]) -> dict[str, Any]:
+def rounded(geometry: dict[str, Any]) -> dict[str, Any]:
     """The geometry rounded, outer rings counter-clockwise and holes clockwise (RFC 7946)."""
     parts = []
     for polygon in polygons(geometry):

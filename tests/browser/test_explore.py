@@ -32,7 +32,7 @@ def test_a_slider_moved_by_the_keyboard_changes_figures_sentence_and_table(page:
     opened(page, explore)
     emissions = page.locator(".result-figures .figure-change").first
     expect(emissions).to_have_text("identique à la tendance")
-    page.get_by_text("Tableau des communes").click()
+    page.locator("summary", has_text="Tableau des communes").click()
     cell = page.locator(".folded-table[open] tbody tr", has_text="Grenoble").first.locator("td").first
     before = cell.inner_text()
     km = slider(page, "km_per_person")
@@ -156,22 +156,94 @@ def test_why_opens_from_a_figure_closes_with_escape_and_gives_the_focus_back(pag
     expect(figure).to_be_focused()
 
 
-def test_a_commune_is_chosen_by_the_keyboard_or_the_pointer_and_asked_why(page: Page, explore: str):
+def test_a_commune_is_found_by_its_name_and_asked_why(page: Page, explore: str):
     opened(page, explore)
-    chooser = page.locator(".result-map").get_by_role("combobox")
-    chooser.select_option("Meylan")
-    expect(page.locator(".map-readout")).to_contain_text(re.compile("Meylan.*tCO₂e par habitant"))
-    page.locator(".map-read").get_by_role("button", name="Pourquoi ce chiffre").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Meylan")
+    search = page.get_by_role("combobox", name="Chercher une commune")
+    search.fill("saint egreve")
+    search.press("Enter")
+    sheet = page.get_by_role("region", name="Fiche de la commune")
+    expect(sheet.get_by_role("heading", level=2)).to_have_text("Saint-Égrève")
+    expect(page).to_have_url(re.compile("commune=38382"))
+    sheet.get_by_role("button", name="par logement").click()
+    expect(page.get_by_role("dialog")).to_contain_text("divisé par\u202f: Logements")
+    expect(page.get_by_role("dialog")).to_contain_text("Saint-Égrève")
     page.keyboard.press("Escape")
-    page.locator(".result-map .communes path").first.hover(force=True)
+    search.fill("zzz")
+    expect(page.get_by_text("Aucune commune de ce nom.")).to_be_visible()
+    page.reload()
+    expect(sheet.get_by_role("heading", level=2)).to_have_text("Saint-Égrève")
+    sheet.get_by_role("button", name="Fermer la fiche").click()
+    expect(sheet).to_be_hidden()
     page.locator(".result-map .communes path").first.click(force=True)
-    assert chooser.input_value() != ""
+    expect(sheet).to_be_visible()
+
+
+def test_any_figure_of_the_table_is_two_clicks_from_its_sources(page: Page, explore: str):
+    opened(page, explore)
+    page.locator("summary", has_text="Tableau des communes").click()
+    page.locator(".folded-table[open] tbody tr", has_text="Meylan").locator("td button").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Meylan")
+    expect(page.get_by_role("dialog").get_by_text("Source", exact=True).first).to_be_visible()
+
+
+def test_production_opens_after_sufficiency_or_by_its_button(page: Page, explore: str):
+    opened(page, explore)
+    production = slider(page, "roof_pv")
+    expect(production).to_be_hidden()
+    page.get_by_role("button", name="Ouvrir l’étape production").click()
+    expect(page.locator(".stage.production input[type=range]").first).to_be_focused()
+    page.reload()
+    expect(production).to_be_hidden()
+    slider(page, "km_per_person").press("ArrowLeft")
+    expect(production).to_be_visible()
+
+
+def test_the_four_views_follow_the_sliders(page: Page, explore: str):
+    opened(page, explore)
+    field = page.locator(".lever[data-lever='boilers_left'] input[type=number]")
+    field.fill("0")
+    field.press("Enter")
+    page.get_by_role("button", name="Trois enjeux").click()
+    expect(page.locator(".stake-box").first.locator("svg")).to_have_attribute(
+        "aria-label", re.compile("Carte des 49")
+    )
+    page.get_by_role("button", name="Comparer A | B").click()
+    handle = page.get_by_role("slider", name="Partage entre A et B")
+    handle.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-valuenow", "52")
+    expect(page.locator(".swipe-total.b")).to_contain_text("tCO₂e")
+    page.locator("summary", has_text="Tableau A | B").click()
+    expect(page.locator(".folded-table[open] tbody tr")).to_have_count(50)
+    page.get_by_role("button", name="Apport des leviers").click()
+    expect(page.locator(".part-bars li").first).to_contain_text("Chaudières")
+    page.get_by_label("La carte montre").select_option("trend")
+    expect(page.locator(".result-map .legend-change .classes li")).to_have_count(5)
+    expect(page).to_have_url(re.compile("mode=parts.*|change=trend.*"))
+    page.reload()
+    expect(page.locator(".part-bars li").first).to_contain_text("Chaudières")
+
+
+def test_files_are_made_without_a_server(page: Page, explore: str):
+    opened(page, explore)
+    page.get_by_text("Imprimer, exporter").click()
+    for button, ending in (("Tableau CSV", "csv"), ("Dessin SVG", "svg"), ("Image PNG", "png")):
+        with page.expect_download() as saved:
+            page.locator(".export-list").get_by_role("button", name=button).click()
+        content = saved.value.path().read_bytes()
+        assert saved.value.suggested_filename.endswith(f".{ending}")
+        if ending == "csv":
+            assert content.startswith(b"\xef\xbb\xbfINSEE;Commune;")
+            assert re.search(rb"38185;Grenoble;\d+,\d+", content)
+        elif ending == "svg":
+            assert "Source\u202f: Grenoble-Alpes" in content.decode()
+            assert "var(" not in content.decode()
+        else:
+            assert content.startswith(b"\x89PNG")
 
 
 def test_the_table_sorts_and_says_so(page: Page, explore: str):
     opened(page, explore)
-    page.get_by_text("Tableau des communes").click()
+    page.locator("summary", has_text="Tableau des communes").click()
     head = page.locator(".folded-table[open] thead th").nth(1)
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "descending")
@@ -212,8 +284,18 @@ def test_axe_finds_nothing(page: Page, explore: str, axe, size, lang):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, f"{explore}?lang={lang}")
     assert page.locator("html").get_attribute("lang") == lang
-    for summary in page.locator(".explore-below summary").all():
+    for summary in page.locator(".explore-below summary:visible").all():
         summary.click()
+    assert axe(page) == []
+    for mode in (
+        page.locator(".mode").all()[1:] if (lang, size) in (("fr", SIZES[0]), ("en", SIZES[-1])) else []
+    ):
+        mode.click()
+        page.wait_for_timeout(500)
+        assert axe(page) == []
+    page.locator("#commune-search").fill("gre")
+    page.locator("#commune-search").press("Enter")
+    page.locator(".sheet h2").wait_for()
     assert axe(page) == []
     page.evaluate("window.scrollTo(0, 0)")
     page.locator(".tools button.primary").click()
@@ -230,6 +312,7 @@ def test_nothing_overflows_and_the_map_stays_in_sight(page: Page, explore: str, 
     page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, explore)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.get_by_role("button", name="Ouvrir l’étape production").click()
     last = slider(page, "roof_pv")
     last.scroll_into_view_if_needed()
     drawn = page.locator(".explore-glance .map-stage svg" if size[0] < 900 else ".result-map .map-stage svg")

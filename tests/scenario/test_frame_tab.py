@@ -32,11 +32,64 @@ def test_comparing_with_a_saved_scenario_adds_its_line_and_its_words(tab):
 
 
 def test_why_goes_down_to_sources_and_json(tab):
-    asked = {"variable": "Emissions|CO2e", "region": "38185", "year": 2030, "per_inhabitant": True}
+    asked = {"variable": "Emissions|CO2e", "region": "38185", "year": 2030, "measure": "per_inhabitant"}
     answer = tab.answer({"kind": "why", "n": 1, "overrides": {}, **asked})
     assert answer["kind"] == "why"
     assert answer["why"]["region_label"] == "Grenoble"
     assert answer["why"]["inputs"]
+    json.dumps(answer, allow_nan=False)
+
+
+def test_a_page_that_holds_the_still_part_gets_the_moving_one(tab):
+    first = tab.answer({"kind": "move", "overrides": {}, "held": {}})
+    held = {part: first[part]["key"] for part in ("map", "curves")}
+    again = tab.answer({"kind": "move", "overrides": {"km_per_person": -3}, "held": held})
+    assert "still" in first["map"]
+    assert "still" not in again["map"]
+    assert again["map"]["moving"]["values"] != first["map"]["moving"]["values"]
+
+
+def test_two_sides_share_their_classes(tab):
+    asked = {
+        "view": {"year": 2050},
+        "a": {"label": "A"},
+        "b": {"label": "B", "overrides": {"boilers_left": 0}},
+    }
+    answer = tab.answer({"kind": "pair", **asked})
+    assert answer["a"]["map"]["breaks"] == answer["b"]["map"]["breaks"]
+    assert answer["b"]["total"] < answer["a"]["total"]
+    code = tab.answer({"kind": "move", "overrides": {"boilers_left": 0}})["code"]
+    coded = tab.answer({"kind": "pair", **asked, "b": {"label": "B", "code": code}})
+    assert coded["b"] == answer["b"]
+
+
+def test_three_stakes_are_three_maps_each_with_its_own_kind_of_variable(tab):
+    wanted = {"energy_climate": "Final Energy", "water_rivers": "Emissions|CO2e"}
+    maps = tab.answer({"kind": "stakes", "overrides": {}, "view": {}, "variables": wanted})["maps"]
+    assert list(maps) == ["energy_climate", "water_rivers", "biodiversity_landscape"]
+    assert maps["energy_climate"]["variable"] == "Final Energy"
+    assert maps["water_rivers"] is None
+
+
+def test_what_levers_bring_adds_up(tab):
+    overrides = {"km_per_person": -20, "boilers_left": 0, "setpoint": 1}
+    asked = {"overrides": overrides, "variable": "Emissions|CO2e", "year": 2050}
+    parts = tab.answer({"kind": "parts", **asked})["parts"]
+    assert sum(row["value"] for row in parts["rows"]) == pytest.approx(parts["sum"], rel=1e-4)
+    assert parts["rows"][0]["label"] == "Chaudières et leur remplacement"
+    assert tab.answer({"kind": "parts", **asked, "overrides": {}})["parts"]["rows"] == []
+
+
+@pytest.mark.parametrize("kind", ["commune", "bands", "sources"])
+def test_what_is_asked_beside_is_json(tab, kind):
+    asked = {
+        "region": "38185",
+        "variable": "Emissions|CO2e",
+        "variables": ["Emissions|CO2e", "nope"],
+        "year": 2050,
+    }
+    answer = tab.answer({"kind": kind, "overrides": {"km_per_person": -5}, "n": 3, **asked})
+    assert (answer["kind"], answer["n"]) == (kind, 3)
     json.dumps(answer, allow_nan=False)
 
 
@@ -59,6 +112,11 @@ def test_why_goes_down_to_sources_and_json(tab):
         {"kind": "why", "overrides": {}, "region": "99999"},
         {"kind": "open", "code": "<script>"},
         {"kind": "open"},
+        {"kind": "pair", "view": {}, "a": None, "b": {}},
+        {"kind": "pair", "view": {}, "a": {"code": "zzzz"}, "b": {}},
+        {"kind": "commune", "overrides": {}, "region": "99999"},
+        {"kind": "stakes", "overrides": None},
+        {"kind": "parts", "overrides": {}, "year": "soon"},
         {"kind": "move", "overrides": {"<script>" * 1000: 1}},
     ],
 )

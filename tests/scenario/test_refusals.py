@@ -263,7 +263,7 @@ def test_a_dead_lever(territory: Territory, model: Path, how: str, edit: Callabl
 def test_missing_files(territory: Territory, model: Path) -> None:
     (model / "factors.csv").unlink()
     assert "factors.csv" in refusal(territory, model).sentence
-    assert Path(refusal(territory, model / "nowhere").file).name == "factors.csv"
+    assert "aucun fichier de règles" in refusal(territory, model / "nowhere").sentence
 
 
 def test_not_utf8(territory: Territory, model: Path) -> None:

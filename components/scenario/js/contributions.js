@@ -1,6 +1,6 @@
 // leverParts(el, opts) — what each family of levers brings to the change from trend: bars on both sides of zero, and their sum.
 //   opts = {texts, lang, below, variables, onChoose()}
-// Returns {wanted(): variable, wait(), paint(parts|null, sentence?)}
+// Returns {table, wanted(): variable, wait(), paint(parts|null, sentence?)}
 //   parts = {variable, label, year, unit, rows: [{id, label, value}], sum|null}                       (asked.parts)
 
 function leverParts(el, { texts, lang, below, variables, variable, onChoose }) {
@@ -9,18 +9,18 @@ function leverParts(el, { texts, lang, below, variables, variable, onChoose }) {
   const title = makeHtml("h2", {})
   const said = makeHtml("p", { class: "hint", role: "status" })
   const bars = makeHtml("ul", { class: "part-bars" })
-  const table = foldedTable(texts.parts_table, () => partsTable(state.parts, texts), () => ({ texts, lang }))
+  const table = foldedTable(texts.parts_table, () => partsTable(state.parts || { label: "", year: "", unit: "", rows: [], sum: null }, texts), () => ({ texts, lang }))
   table.element.hidden = true
   below.append(table.element)
   el.replaceChildren(title, labelled(texts.parts_variable, select), said, bars)
   return {
+    table: table.element,
     wanted: () => select.value,
     wait: () => { if (!state.parts) setText(said, texts.parts_wait) },
     paint: (parts, sentence) => {
       if (!parts) { setText(said, sentence); return }
       state.parts = parts
       setText(title, fillText(texts.parts_title, parts))
-      table.element.hidden = parts.rows.length === 0
       setText(said, parts.rows.length === 0 ? texts.parts_none : parts.sum === null ? texts.parts_unknown : texts.parts_hint)
       const most = Math.max(...parts.rows.map((row) => Math.abs(row.value || 0)), Math.abs(parts.sum || 0)) || 1
       const bar = (label, value, kind) => makeHtml("li", { class: kind }, makeHtml("span", { class: "part-label" }, label),
@@ -37,6 +37,7 @@ function leverParts(el, { texts, lang, below, variables, variable, onChoose }) {
 function partsTable(parts, texts) {
   return {
     caption: `${parts.label}, ${parts.year}, ${parts.unit}`,
+    unit: parts.unit,
     columns: [{ label: texts.parts_family }, { label: texts.parts_value, numeric: true }],
     rows: [...parts.rows.map((row) => [row.label, row.value]), [texts.parts_sum, parts.sum]],
   }

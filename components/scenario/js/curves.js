@@ -220,6 +220,7 @@ function curvesTable(drawn) {
   const { texts } = opts
   return {
     caption: `${curves.title}, ${curves.unit}`,
+    unit: curves.unit,
     columns: [
       { label: texts.year }, ...curves.layers.map((layer) => ({ label: layer.label, numeric: true })),
       { label: texts.total, numeric: true }, { label: curves.trend.label, numeric: true },

@@ -99,7 +99,7 @@ export function render({ model, el }) {
   const atRest = () => { askBands(); if (state.mode === "parts") askParts() }
   const rested = (message) => ({ ...message, overrides: state.overrides, year: state.view.year })
   const askBands = async () => {
-    if (!setup.uncertain || !["map", "parts"].includes(state.mode)) return
+    if (state.mode !== "map" || state.commune) return
     const asked = rested({ kind: "bands", variable: state.frame.curves.variable })
     const answer = await channel.ask(asked)
     if (answer.kind !== "bands" || asked.overrides !== state.overrides || asked.variable !== state.frame.curves.variable) return
@@ -132,7 +132,8 @@ export function render({ model, el }) {
     parts.root.dataset.mode = mode
     for (const [id, button] of Object.entries(parts.modes)) button.setAttribute("aria-pressed", String(id === mode))
     if (mode === "pair") swipe.refresh()
-    if (mode === "parts" && !levels.chosen) { levels.chosen = true }
+    if (mode !== "pair") swipe.table.hidden = true
+    levels.table.hidden = mode !== "parts"
     askBeside()
     if (mode === "parts") askParts()
     followAddress()
@@ -297,8 +298,13 @@ export function render({ model, el }) {
     saveText(name, "text/csv", tableCsv(table, lang))
     announce(fillText(texts.export_done, { name }))
   })
+  // The paper has three columns of communes: the value and its gap, not what they are compared with.
+  const paperTable = () => {
+    const { caption, columns, rows } = communeTable(state.drawn)
+    return { caption, columns: columns.filter((_, i) => i !== 2), rows: rows.map((row) => row.filter((_, i) => i !== 2)) }
+  }
   const prepareSheet = (sources) => fillPrintSheet(parts.paper, {
-    texts, lang, table: communeTable(state.drawn), lines: [
+    texts, lang, table: paperTable(), lines: [
       { text: state.frame.change }, ...state.frame.alerts.map((text) => ({ text })), { text: state.bands ? state.bands.sentence : "" },
       { title: texts.print_settings, text: settingsWords() }, { title: texts.print_sources, text: sources },
       { text: fillText(texts.print_made, { date: date(), address: location.href }) },

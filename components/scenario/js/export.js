@@ -71,8 +71,9 @@ function scenePicture(scene) {
   if (scene.map) {
     const { drawn, data } = scene.map
     const caption = pictureText(data.title, margin, top, 22, { width: half, bold: true })
-    parts.push(...caption.elements, ...pictureText(data.unit, margin, caption.bottom + 26, 17, { width: half }).elements,
-      inlined(drawn.svg, { x: margin + 250, y: caption.bottom + 40, width: half - 250, height: room - (caption.bottom - top) }),
+    const unit = pictureText(`${data.unit}. ${data.note}`, margin, caption.bottom + 26, 16, { width: half })
+    parts.push(...caption.elements, ...unit.elements,
+      inlined(drawn.svg, { x: margin + 250, y: unit.bottom + 14, width: half - 250, height: room - (unit.bottom - top) + 26 }),
       ...pictureLegend(drawn, data, margin, footTop - legend))
   }
   if (scene.curves) {

@@ -122,7 +122,7 @@ function communeWords(drawn, index) {
 
 function paintLegend(drawn) {
   const { limits, classes, change } = drawn.map
-  const key = change + limits.join("/") + classes.includes(-1)
+  const key = change + limits.join("/") + classes.includes(-1) + classes.some((level) => level >= 0)
   if (drawn.legendKey === key) return
   drawn.legendKey = key
   drawn.legend.replaceChildren(mapLegend(drawn.map, drawn.opts))
@@ -146,7 +146,8 @@ function mapLegend(map, { texts, lang }) {
     makeHtml("span", { class: "swatch", "aria-hidden": "true", style: `background:var(--${kind}-${level});color:var(--change-sign-${level}, inherit)` }, signs[level]),
     makeHtml("span", { class: "words" }, words),
     level < 4 ? makeHtml("span", { class: "limit", "aria-hidden": "true" }, map.limits[level]) : null))
-  const box = makeHtml("div", { class: map.change ? "legend-change" : "" }, makeHtml("ul", { class: "classes", "aria-label": texts.legend, lang }, ...swatches))
+  const box = makeHtml("div", { class: map.change ? "legend-change" : "" })
+  if (map.classes.some((level) => level >= 0)) box.append(makeHtml("ul", { class: "classes", "aria-label": texts.legend, lang }, ...swatches))
   if (map.classes.includes(-1)) box.append(makeHtml("p", { class: "missing" }, makeHtml("span", { class: "swatch hatched" }), texts.no_data))
   return box
 }
@@ -179,6 +180,7 @@ function communeTable(drawn) {
   const { values, reference, reference_label: referenceLabel, title, unit, variable, measure, change } = drawn.map
   return {
     caption: `${title}, ${unit}`,
+    unit,
     columns: [{ label: texts.commune }, { label: texts.value, numeric: true }, { label: referenceLabel, numeric: true },
       { label: change === "base" ? texts.gap_base : texts.gap, numeric: true }],
     rows: drawn.geometry.regions.map(({ code, name }, i) => {

@@ -1,6 +1,6 @@
 // swipeMaps(el, setup, opts) — two scenarios on one map, a handle between them.
 //   setup = {geometry, texts, lang}    opts = {below, sides(): [{value, label}], onChoose(), onSelect(code)}
-// Returns {wanted(): {a, b}, refresh(), paint({a: {label, map, total}, b})}   wanted: the chosen values; refresh: the list of sides moved
+// Returns {table, wanted(): {a, b}, refresh(), paint({a: {label, map, total}, b})}   wanted: the chosen values; refresh: the list of sides moved
 // The handle is a slider: arrow keys, Home, End, or the pointer anywhere on the map.
 
 function swipeMaps(el, setup, opts) {
@@ -16,6 +16,7 @@ function swipeMaps(el, setup, opts) {
   const legend = makeHtml("div", { class: "map-legend flat" })
   const note = makeHtml("p", { class: "map-note" })
   const table = foldedTable(texts.pair_table, () => pairTable(setup, state.pair), () => ({ lang, texts, onSelect: opts.onSelect }))
+  table.element.hidden = true
   opts.below.append(table.element)
   el.replaceChildren(title, stage, makeHtml("div", { class: "swipe-side" },
     makeHtml("div", { class: "swipe-choice" }, makeHtml("strong", {}, "A"), selects.a, totals.a), makeHtml("div", { class: "swipe-choice" }, makeHtml("strong", {}, "B"), selects.b, totals.b),
@@ -37,6 +38,7 @@ function swipeMaps(el, setup, opts) {
   stage.addEventListener("pointermove", (event) => { if (stage.hasPointerCapture(event.pointerId)) follow(event) })
   move(50)
   return {
+    table: table.element,
     wanted: () => ({ a: selects.a.value, b: selects.b.value }),
     refresh: () => {
       const sides = opts.sides()
@@ -48,6 +50,7 @@ function swipeMaps(el, setup, opts) {
     },
     paint: (pair) => {
       state.pair = pair
+      table.element.hidden = false
       setText(title, pair.a.map.title)
       setText(note, `${pair.a.map.unit}. ${pair.a.map.note}`)
       for (const side of ["a", "b"]) {
@@ -67,6 +70,7 @@ function pairTable(setup, pair) {
   const row = (name, a, b) => [name, a, b, gap(a, b)]
   return {
     caption: `${pair.a.map.title}, ${pair.a.map.unit}`,
+    unit: pair.a.map.unit,
     columns: [{ label: texts.commune }, { label: `A${setup.lang === "en" ? ": " : "\u202f: "}${pair.a.label}`, numeric: true }, { label: `B${setup.lang === "en" ? ": " : "\u202f: "}${pair.b.label}`, numeric: true }, { label: texts.pair_gap, numeric: true }],
     rows: [row(texts.pair_total, pair.a.total, pair.b.total), ...setup.geometry.regions.map(({ code, name }, i) => row({ value: name, open: code }, pair.a.map.values[i], pair.b.map.values[i]))],
   }

@@ -1,5 +1,5 @@
 // drawTable(el, table, opts) — the same numbers as a drawing, all digits, sortable.
-//   table = {caption, columns: [{label, numeric?, why?}], rows: [[cell, …], …]}   first cell of a row is its header
+//   table = {caption, unit?, columns: [{label, numeric?, why?}], rows: [[cell, …], …]}   first cell of a row is its header
 //     a cell is a string, a number, null (not known), or {value, why?, about?, open?}: with `why` it is a button calling
 //     opts.onWhy(why), with `open` one calling opts.onSelect(open); a column with `why` gets a button in its head
 //   opts = {lang, texts, onWhy?, onSelect?}   texts: those of setup.scenario_texts
@@ -71,8 +71,10 @@ function drawTable(el, table, opts) {
 function foldedTable(summary, table, opts) {
   const { texts } = opts()
   const box = makeHtml("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": summary })
-  const csv = makeHtml("button", { type: "button", class: "quiet csv", onclick: () => saveText(`${fileWords(table().caption)}.csv`, "text/csv", tableCsv(table(), opts().lang)) },
-    texts.export_csv, makeHtml("span", { class: "visually-hidden" }, ` ${summary}`))
+  const csv = makeHtml("button", {
+    type: "button", class: "quiet csv", "aria-label": `${texts.export_csv}, ${summary}`,
+    onclick: () => saveText(`${fileWords(table().caption)}.csv`, "text/csv", tableCsv(table(), opts().lang)),
+  }, texts.export_csv)
   const details = makeHtml("details", { class: "folded-table" }, makeHtml("summary", {}, summary), csv, box)
   let timer = null
   const draw = () => { if (details.open) drawTable(box, table(), opts()) }
@@ -88,7 +90,11 @@ function tableCsv(table, lang) {
     if (value === null || value === undefined) return ""
     return typeof value === "number" ? String(value).replace(".", comma) : quoted(value)
   }
-  const lines = [table.columns.map((column) => quoted(column.label)), ...table.rows.map((row) => row.map(written))]
+  // A file stands alone: it names the unit of its numbers, and communes by their code too.
+  const coded = table.rows.some((row) => row[0] && row[0].open)
+  const named = (column) => quoted(column.numeric && table.unit ? `${column.label} (${table.unit})` : column.label)
+  const lines = [[...(coded ? ["INSEE"] : []), ...table.columns.map(named)],
+    ...table.rows.map((row) => [...(coded ? [(row[0] && row[0].open) || ""] : []), ...row.map(written)])]
   return `\ufeff${lines.map((line) => line.join(separator)).join("\r\n")}\r\n`
 }
 

@@ -8,7 +8,8 @@ function makeStage(root, opts) {
   const timer = makeHtml("p", { class: "room-timer" })
   const method = makeHtml("p", { class: "room-method" })
   side.append(timer, method)
-  const top = makeHtml("div", { class: "room-top" }, title, side)
+  const logo = makeHtml("img", { class: "room-logo", hidden: true })
+  const top = makeHtml("div", { class: "room-top" }, logo, title, side)
   const body = makeHtml("div", { class: "room-body" })
   const foot = makeHtml("div", { class: "room-foot" })
   const speech = speechBand()
@@ -89,12 +90,18 @@ function makeStage(root, opts) {
 
   state.clock = setInterval(tick, 1000)
   return {
-    setup: (setup) => { state.setup = setup; state.shape = null; state.footKey = ""; if (state.scene) paint(state.scene) },
+    setup: (setup) => { state.setup = setup; showLogo(logo, setup.logo); state.shape = null; state.footKey = ""; if (state.scene) paint(state.scene) },
     paint,
     resize: () => { state.shape = null; if (state.scene && state.setup) paint(state.scene) },
     stop: () => clearInterval(state.clock),
     element: stage,
   }
+}
+
+// The logo of the territory, where its pack has one.
+function showLogo(image, logo) {
+  image.hidden = !logo
+  if (logo) { image.src = logo.src; image.alt = logo.name }
 }
 
 // The way of voting in a word, where the vote stands, and always what it is worth.
