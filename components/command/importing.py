@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from components.command.arguments import CommandError, reason_of
 from components.importing import layers, profiles, saved
@@ -14,12 +15,15 @@ from components.importing.cells import fold
 from components.importing.document import MAX_BYTES, ImportRefused
 from components.importing.mapping import Choice, Mapping, Series
 from components.importing.preview import Opened, Preview, confirm, open_table, preview
+from components.importing.refresh import refresh
 from components.importing.sniff import read_document
 from components.importing.table import Table
 from components.importing.targets import target
 from components.look.i18n import t
 from components.look.numbers import number
 from components.scenario.units import display
+from components.territory.france import BuildError
+from components.territory.online import ADDRESS, Service
 from components.territory.pack import PackError, Territory, imports_of, load_territory
 
 SHOWN_FAULTS = 20
@@ -61,6 +65,8 @@ def add_actions(actions: Any) -> None:
     bring.add_argument("--json", action="store_true", help=t("importing.cli_json"))
     listing = action("imports", "cli_help_imports", run_imports)
     listing.add_argument("--json", action="store_true", help=t("importing.cli_json"))
+    again = action("refresh", "cli_help_refresh", run_refresh)
+    again.add_argument("--address", default=ADDRESS, metavar="ADRESSE", help=t("importing.cli_address"))
     undo = action("import-undo", "cli_help_undo", run_undo)
     undo.add_argument("id", nargs="?", default="", metavar="NUMÉRO", help=t("importing.cli_id"))
 
@@ -232,6 +238,35 @@ def run_imports(arguments: argparse.Namespace) -> int:
         print(f"{layer.id}\t{layer.about['imported_at']}\t{source['producer']}, {source['year']}\t{file}")
         for name, column in layer.about["columns"].items():
             print(f"\t{name}\t{column['title_fr']}")
+    return 0
+
+
+def run_refresh(arguments: argparse.Namespace) -> int:
+    """Ask the service online for population, names and outlines; what it says is laid over the pack as an import."""
+    address = str(arguments.address).rstrip("/")
+    here = urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1")
+    if not (address.startswith("https://") or (here and address.startswith("http://"))):
+        raise CommandError(t("importing.cli_bad_address"))
+    territory = load_territory(arguments.slug)
+    before = territory.communes["name"]
+    try:
+        done = refresh(territory, Service(address))
+    except BuildError as error:
+        raise CommandError(t("importing.service_silent", address=address)) from error
+    for code, after in done.renamed.items():
+        print(t("importing.cli_refresh_renamed", code=code, before=before[code], after=after))
+    if done.unknown:
+        print(t("importing.cli_refresh_unknown", codes=", ".join(done.unknown)), file=sys.stderr)
+    print(
+        t(
+            "importing.cli_refreshed" if done.new else "importing.cli_refresh_same",
+            id=done.identifier,
+            slug=arguments.slug,
+            known=done.populations,
+            renamed=len(done.renamed),
+            outlines=done.outlines,
+        )
+    )
     return 0
 
 

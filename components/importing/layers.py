@@ -17,6 +17,7 @@ from components.importing.mapping import Mapping, to_data
 from components.importing.reading import Reading
 from components.importing.targets import target
 from components.look.i18n import t
+from components.territory.check import OUTLINES
 from components.territory.imports import NUMBERED, PROVENANCE, VALUES, values_csv
 
 MOST_IMPORTS = 500
@@ -40,13 +41,19 @@ def write_import(
         raise ImportRefused("nothing_known")
     codes = sorted({code for column in reading.columns.values() for code in column.values})
     about = provenance(document, mapping, reading, now or datetime.now(UTC))
-    texts = {
-        VALUES: values_csv(codes, values),
-        PROVENANCE: json.dumps(about, ensure_ascii=False, indent=2) + "\n",
-    }
+    return write_layer(folder, about, values_csv(codes, values))
+
+
+def write_layer(
+    folder: Path, about: Dictionary[str, Any], values: str, outlines: str = ""
+) -> tuple[str, bool]:
+    """Writes an import from the text of its files: see `write_import`."""
+    texts = {VALUES: values, PROVENANCE: json.dumps(about, ensure_ascii=False, indent=2) + "\n"}
+    if outlines:
+        texts[OUTLINES] = outlines
     present = ids(folder)
     for known in present:
-        if _same(folder / known, texts, about) and not _covered(folder, known, present, values):
+        if _same(folder / known, texts, about) and not _covered(folder, known, present, about["columns"]):
             return known, False
     if len(present) >= MOST_IMPORTS:
         raise ImportRefused("too_many_imports", most=MOST_IMPORTS)
@@ -131,12 +138,13 @@ def _same(path: Path, texts: Dictionary[str, str], about: Dictionary[str, Any]) 
     """Whether an import holds the same figures of the same file, read the same way; only the day may differ."""
     try:
         held = json.loads((path / PROVENANCE).read_text(encoding="utf-8"))
-        values = (path / VALUES).read_text(encoding="utf-8")
+        others = [name for name in (VALUES, OUTLINES) if name in texts or (path / name).exists()]
+        same = all((path / name).read_text(encoding="utf-8") == texts.get(name) for name in others)
     except (OSError, ValueError):
         return False
     apart = {"imported_at", "note"}
     return (
-        values == texts[VALUES]
+        same
         and isinstance(held, dict)
         and all(
             held.get(name) == json.loads(json.dumps(value))

@@ -1,9 +1,9 @@
 """Figures imported into a territory, kept beside its pack: the pack's own files are never edited.
 
-One import is one folder, `imports/0001/`, of two files: `values.csv` (one line a commune, one column a figure; an empty
-cell is unknown) and `provenance.json` (who made the figures, which file they came from, how it was read). Folders are
-laid over the pack in the order of their numbers; the last one that brings a column gives it whole, so that a column has
-one source. Removing a folder takes the import back.
+One import is one folder, `imports/0001/`, of two files: `values.csv` (one line a commune, one column a figure; an
+empty cell is unknown) and `provenance.json` (who made the figures, which file they came from, how it was read); a
+refresh adds `outlines.geojson`. Folders are laid over the pack in the order of their numbers; the last one that brings
+a column gives it whole, so that a column has one source. Removing a folder takes the import back.
 """
 
 import csv
@@ -12,16 +12,18 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from components.territory.check import METHODS, SLUG
+from components.territory.check import METHODS, OUTLINES, SLUG
+from components.territory.geometry import fault_of_geometry
 from components.territory.read import FORBIDDEN, NUMBER, Fault
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 VALUES, PROVENANCE = "values.csv", "provenance.json"
+FILES: Final = (VALUES, PROVENANCE, OUTLINES)
 NUMBERED: Final = re.compile(r"[0-9]{4}")
 _COLUMN_NAMES: Final = ("title_fr", "title_en", "unit", "type")
 _SOURCE_NAMES: Final = ("producer", "title", "year", "method", "licence")
@@ -29,12 +31,20 @@ _SOURCE_NAMES: Final = ("producer", "title", "year", "method", "licence")
 
 @dataclass(frozen=True)
 class Layer:
-    """One import. values: figures by column, by INSEE code, None = unknown. about: content of provenance.json."""
+    """One import. values: figures by column, by INSEE code, None = unknown. about: content of provenance.json.
+
+    names and outlines: those that a refresh found changed, by INSEE code.
+    """
 
     id: str
     path: Path
     values: Mapping[str, Mapping[str, float | None]]
     about: Mapping[str, Any]
+    outlines: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return dict(self.about.get("names", {}))
 
     @property
     def source(self) -> dict[str, str]:
@@ -59,7 +69,7 @@ def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of each import's files: what a territory loaded with them is valid for."""
     found = []
     for name in _numbered(folder):
-        for file in (VALUES, PROVENANCE):
+        for file in FILES:
             try:
                 status = (folder / name / file).stat()
                 found.append((f"{name}/{file}", status.st_mtime_ns, status.st_size))
@@ -115,7 +125,24 @@ def read_layer(path: Path) -> Layer:
                 values[name][row[0]] = float(cell) if cell else None
     except csv.Error:
         raise _Broken(VALUES, reader.line_num) from None
-    return Layer(path.name, path, values, about)
+    return Layer(path.name, path, values, about, _outlines(path))
+
+
+def _outlines(path: Path) -> dict[str, dict[str, Any]]:
+    """The outlines an import brings, by INSEE code; most bring none."""
+    try:
+        text = (path / OUTLINES).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        raise _Broken(OUTLINES) from None
+    try:
+        found = {each["properties"]["insee"]: each["geometry"] for each in json.loads(text)["features"]}
+        if any(fault_of_geometry(geometry) for geometry in found.values()):
+            raise ValueError(OUTLINES)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _Broken(OUTLINES) from None
+    return found
 
 
 def _provenance(path: Path) -> dict[str, Any]:
@@ -130,6 +157,10 @@ def _provenance(path: Path) -> dict[str, Any]:
             all(str(source[name]) for name in _SOURCE_NAMES),
             source["method"] in METHODS,
             1900 <= int(source["year"]) <= 2099,
+            all(
+                isinstance(name, str) and not set("<>") & set(name)
+                for name in about.get("names", {}).values()
+            ),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _Broken(PROVENANCE) from None

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, Pack, inspect
-from components.territory.imports import Layer, imports_folder, read_layers, stamp
 from components.territory.identity import Identity, read_identity
+from components.territory.imports import Layer, imports_folder, read_layers, stamp
 from components.territory.places import SHIPPED, default_territory, territory_folders
 from components.territory.read import Fault, Inspection, read_yaml
 
@@ -171,12 +171,13 @@ def _load(
     columns = {column.name: column for file in (COMMUNES, OFFICIAL) for column in _columns(pack, file)}
     communes = _frame(pack, COMMUNES).set_index("insee").sort_index()
     communes = _laid_over(communes, columns, layers)
+    outlines = pack.outlines | {code: shape for layer in layers for code, shape in layer.outlines.items()}
     return Territory(
         slug=pack.territory["slug"],
         name=pack.territory["name"],
         path=folder,
         communes=communes,
-        outlines={code: pack.outlines[code] for code in communes.index},
+        outlines={code: outlines[code] for code in communes.index},
         official=_frame(pack, OFFICIAL),
         columns=columns,
         labels=pack.territory["labels"],
@@ -212,6 +213,9 @@ def _laid_over(communes: pd.DataFrame, columns: dict[str, Column], layers: list[
                 source=f"import-{layer.id}",
                 type=told["type"],
             )
+    names = {code: name for layer in layers for code, name in layer.names.items()}
+    if names:
+        brought["name"] = communes["name"].mask(communes.index.isin(names), communes.index.map(names.get))
     return communes.assign(**brought) if brought else communes
 
 
