@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -146,7 +147,7 @@ def _choose_territory(place: Place) -> str:
         return ""
     lang = _hidden("lang", place.lang) if place.lang != "fr" else ""
     return (
-        f'<form method="get" action="{PATH}">{lang}<div class="row">'
+        f'<form method="get" action="{PATH}">{lang}<div class="row low">'
         + _select("territory", place.territories, place.slug, label=t("importing.territory", place.lang))
         + f'<button type="submit">{_t("choose", place.lang)}</button></div></form>'
     )
@@ -184,7 +185,7 @@ def _import_row(place: Place, layer: Layer) -> str:
     titles = [column["title_fr" if lang == "fr" else "title_en"] for column in about["columns"].values()]
     names = "".join(f"<li>{escape(title)}</li>" for title in titles)
     method = _t(f"method_{source['method']}", lang)
-    origin = _t("from_file", lang, file=about["file"]["name"], day=about["imported_at"][:10])
+    origin = _t("from_file", lang, file=about["file"]["name"], day=_day(about["imported_at"], lang))
     return (
         f'<tr><th scope="row">{escape(source["title"])}<br><small>{escape(source["producer"])}, '
         f"{escape(source['year'])}, {method}. {escape(source['licence'])}.<br>{origin}</small></th>"
@@ -192,6 +193,11 @@ def _import_row(place: Place, layer: Layer) -> str:
         f'<ul class="notes">{names}</ul></details></td>'
         f"<td>{undo_form(place, layer.id)}</td></tr>"
     )
+
+
+def _day(moment: str, lang: str) -> str:
+    day = date.fromisoformat(moment[:10])
+    return f"{day:%d/%m/%Y}" if lang == "fr" else f"{day:%d %B %Y}"
 
 
 def _missing(place: Place, territory: "Territory") -> str:
@@ -299,15 +305,14 @@ def _first_lines(told: Preview, place: Place) -> str:
         )
         rows += f'<tr><th scope="row">{line}</th>{body}</tr>'
     more = len(table.headers) - len(shown)
-    caption = _t("first_lines", lang, count=SHOWN_LINES) + (
-        f" {_t('more_columns', lang, count=more)}" if more > 0 else ""
-    )
+    first = _t("first_lines", lang, count=SHOWN_LINES)
+    caption = first + (f" {_t('more_columns', lang, count=more)}" if more > 0 else "")
     notes = "".join(
         f"<li>{escape(note.sentence(lang))}</li>" for note in told.notes if note.key in FILE_NOTES
     )
     return (
         f'<section aria-labelledby="seen"><h2 id="seen">{_t("seen_title", lang)}</h2>'
-        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="seen"><table class="seen">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{first}"><table class="seen">'
         f'<caption>{caption}</caption><thead><tr><th scope="col">{_t("head_line", lang)}</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
         f"{f'<ul class=notes>{notes}</ul>' if notes else ''}</section>"
@@ -540,12 +545,8 @@ def _result(told: Preview, place: Place, query: Dictionary[str, Sequence[str]]) 
         else ""
     )
     if reading is not None:
-        summary = t(
-            "importing.found_summary",
-            lang,
-            found=len(reading.found),
-            all=len(reading.found) + len(reading.missing),
-        )
+        found, absent = len(reading.found), len(reading.missing)
+        summary = t("importing.found_summary", lang, found=found, all=found + absent, missing=absent)
         body += f'<p class="big" role="status">{escape(summary)}</p>{_changes(told, lang)}'
         notes = "".join(f"<li>{escape(n.sentence(lang))}</li>" for n in told.notes if n.key not in FILE_NOTES)
         body += f"<h3>{_t('to_know', lang)}</h3><ul class='notes'>{notes}</ul>" if notes else ""

@@ -204,8 +204,7 @@ def _notes_of_reading(reading: Reading, territory: "Territory") -> list[Note]:
         told.append(Note("communes_merged", (("count", str(len(reading.merged))), ("pairs", pairs))))
     if sum(reading.unknown_words.values()):
         words = ", ".join(
-            f"« {word} » × {number(count)}" if word else number(count)
-            for word, count in reading.unknown_words.most_common(6)
+            f"«\u202f{word}\u202f» × {number(count)}" for word, count in reading.unknown_words.most_common(6)
         )
         told.append(
             Note("cells_unknown", (("count", number(sum(reading.unknown_words.values()))), ("words", words)))
