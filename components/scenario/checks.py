@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from components.scenario.declared import Rule
-from components.scenario.expression import Array, parse, summed_reads
+from components.scenario.expression import COMMUNE, Array, divides, parse, summed_reads
 from components.scenario.faults import Findings, ModelError
 from components.scenario.levers import Lever
 from components.scenario.model import CompiledRule, Model, evaluate, known_only, setting_values
@@ -106,6 +106,19 @@ def tolerant(model: Model, probe: Callable[[], Model]) -> tuple[dict[str, Compil
             rules[rule.id] = replace(compiled, compute=known_only(compiled.compute), partial=True)
             said.append(ModelError("model_engine.not_finite_here", rule.file, rule.line, rule.id))
     return rules, said
+
+
+def cautious(model: Model) -> dict[str, CompiledRule]:
+    """The rules, those that divide by what varies from one commune to another made unknown where it is zero.
+
+    For a territory too large for every commune to be tried.
+    """
+    return {
+        name: replace(compiled, compute=known_only(compiled.compute), partial=True)
+        if COMMUNE in compiled.rule.over and divides(compiled.rule.formula or "0")
+        else compiled
+        for name, compiled in model.rules.items()
+    }
 
 
 def out_of_bounds(model: Model) -> Iterator[ModelError]:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from components.scenario.blocks import LARGE, Recalled, evaluate_in_blocks, plan
 from components.scenario.expression import Array
 from components.scenario.hypotheses import Hypothesis
 from components.scenario.levers import Lever
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["YEARS", "Engine", "Result"]
 
-KEPT = 24
+KEPT = 24  # results, or fewer when they would take more than KEPT_BYTES
+KEPT_BYTES = 256e6
 COLUMNS = ["scenario", "region", "variable", "unit", "year", "value"]
 RESIDUE = "residue"
 
@@ -41,7 +43,8 @@ class Result:
 
     `values`: (communes, years) by variable, communes in the order of `regions`; `units`: by variable;
     `residues`: (years,) by variable, what the official total holds beyond its items, given to no commune;
-    `state`: every rule's value, shapes (communes or 1, years or 1), for the trace.
+    `state`: every rule's value, shapes (communes or 1, years or 1), for the trace; that of a large territory computes
+    again, when asked for by name, what it did not keep.
     """
 
     slug: str
@@ -119,6 +122,9 @@ class Engine:
         self._moving = [rule for rule in model.rules.values() if rule.levers]
         self._touched: dict[frozenset[str], list[CompiledRule]] = {}
         self._shape = (len(model.regions), len(YEARS))
+        self._plan = plan(model, self._moving) if len(model.regions) >= LARGE else None
+        bytes_each = 8.0 * len(model.variables) * len(model.regions) * len(YEARS)
+        self._most_kept = max(1, min(KEPT, int(KEPT_BYTES / max(bytes_each, 1.0))))
         self._residues = {
             variable: frozen(np.broadcast_to(model.statics[rule], (1, len(YEARS)))[0])
             for variable, rule in model.residues.items()
@@ -144,7 +150,7 @@ class Engine:
         result = self._compute(wanted, base, moved)
         with self._lock:
             self._kept[key] = result
-            while len(self._kept) > KEPT:
+            while len(self._kept) > self._most_kept:
                 self._kept.popitem(last=False)
         return result
 
@@ -172,6 +178,8 @@ class Engine:
         base: Result | None = None
         moved = self._all
         cost = len(self._moving)
+        if self._plan is not None:  # its results keep too little to start from
+            return base, moved
         for result in known:
             differ = self._differing(wanted, result.settings)
             price = len(self._rules_of(differ))
@@ -199,7 +207,11 @@ class Engine:
                 state |= lever_values(lever, settings)
         state |= chosen(self.model, settings)
         rules = self._moving if base is None else self._rules_of(moved)
-        evaluate(rules, state)
+        if self._plan is None:
+            evaluate(rules, state)
+        else:
+            evaluate_in_blocks(self._plan, state, len(self.model.regions))
+            state = Recalled(state, self.model.rules)
         if base is None:
             values = {variable: self._full(state[rule]) for variable, rule in self.model.variables.items()}
         else:

@@ -153,6 +153,11 @@ def summed_reads(tree: ast.expr, summed: bool = False) -> list[tuple[str, bool]]
     return list(found)
 
 
+def divides(formula: str) -> bool:
+    """Whether a formula divides, or raises to a power, and may so give what is not a number."""
+    return any(isinstance(node, ast.Div | ast.Pow) for node in ast.walk(parse(formula)))
+
+
 class Compiler:
     """Turns a tree into a Node, knowing what each name of the environment is."""
 

@@ -86,7 +86,8 @@ def known_only(compute: Compute) -> Compute:
     """The same values, unknown where they are not finite."""
 
     def computed(env: Env) -> Array:
-        values = compute(env)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            values = compute(env)
         return np.where(np.isfinite(values), values, np.nan)
 
     return computed

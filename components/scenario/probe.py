@@ -12,6 +12,7 @@ from components.scenario.model import CompiledRule, Model, frozen
 
 COMMUNES = 3
 SEED = 4
+SAMPLE = 200
 
 
 def invented(model: Model) -> Model:
@@ -36,6 +37,24 @@ def invented(model: Model) -> Model:
         model,
         regions=tuple(str(i) for i in range(COMMUNES)),
         rules={name: drawn(compiled) for name, compiled in model.rules.items()},
+    )
+
+
+def sampled(model: Model, most: int = SAMPLE) -> Model:
+    """The model's rules over some of the territory's communes, evenly taken: enough to try a large one."""
+    rows = np.unique(np.linspace(0, len(model.regions) - 1, most).astype(int))
+
+    def taken(compiled: CompiledRule) -> CompiledRule:
+        rule = compiled.rule
+        if rule.formula is not None or COMMUNE not in rule.over:
+            return compiled
+        values = frozen(model.statics[rule.id][rows])
+        return replace(compiled, compute=lambda env: values)
+
+    return replace(
+        model,
+        regions=tuple(model.regions[row] for row in rows),
+        rules={name: taken(compiled) for name, compiled in model.rules.items()},
     )
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from components.scenario.blocks import Recalled
 from components.scenario.declared import Rule
 from components.scenario.expression import COMMUNE, YEAR, Array, Node
 from components.scenario.faults import ModelError
-from components.scenario.model import CompiledRule, Model
+from components.scenario.model import Model
 
 if TYPE_CHECKING:
     from components.scenario.engine import Result
@@ -129,18 +130,6 @@ def _triangular(shares: npt.NDArray[np.float64], low: float, mode: float, high: 
     return found
 
 
-class _Values(dict[str, Array]):
-    """Values by name, computed when first asked for."""
-
-    def __init__(self, rules: Mapping[str, CompiledRule], known: Mapping[str, Array]) -> None:
-        super().__init__(known)
-        self._rules = rules
-
-    def __missing__(self, name: str) -> Array:
-        self[name] = found = self._rules[name].compute(self)
-        return found
-
-
 class _Draws:
     """Some draws of one scenario: totals over communes, shape (draws, 1, years or 1)."""
 
@@ -150,7 +139,7 @@ class _Draws:
         known = {name: values for name, values in result.state.items() if name not in reached}
         self._model = model
         self._reached = reached
-        self._env = _Values(model.rules, known | dict(inputs))
+        self._env = Recalled(known | dict(inputs), model.rules)
         self._communes = len(result.regions)
         self._years = len(result.years)
         self._draws = len(next(iter(inputs.values())))

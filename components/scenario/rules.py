@@ -15,7 +15,15 @@ import numpy as np
 
 from components.scenario import columns, units
 from components.scenario.binding import Binder, without_still
-from components.scenario.checks import check_dead_options, check_unread, out_of_bounds, still_levers, tolerant
+from components.scenario.blocks import LARGE
+from components.scenario.checks import (
+    cautious,
+    check_dead_options,
+    check_unread,
+    out_of_bounds,
+    still_levers,
+    tolerant,
+)
 from components.scenario.declared import Rule, Source, read_rule, read_source
 from components.scenario.expression import ExpressionError, names_in, parse
 from components.scenario.faults import Findings, ModelError
@@ -25,7 +33,7 @@ from components.scenario.inputs import constant, from_column
 from components.scenario.levers_file import read_levers, rules_for_bounds
 from components.scenario.model import Model, Provenance
 from components.scenario.presets import read_presets
-from components.scenario.probe import invented
+from components.scenario.probe import invented, sampled
 from components.scenario.ranges import check_range
 from components.scenario.saved import short_names
 from components.scenario.targets import read_targets
@@ -125,26 +133,39 @@ def _drafts(
 def _bound(
     model: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
 ) -> Model:
-    """The model with the territory's numbers, and what they show to be wrong."""
+    """The model with the territory's numbers, and what they show to be wrong.
+
+    A territory too large to be tried whole is tried on some of its communes.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = binder.bound(model)
-        for compiled in found.rules.values():
-            with findings.noting():
-                check_range(compiled.rule, found.statics.get(compiled.rule.id))
-        check_unread(found, read_elsewhere | binder.for_bounds.keys(), findings)
-        probe = cache(lambda: binder.bound(invented(found)))
-        while True:
-            rules, remarks = tolerant(found, probe)
-            if not remarks:
-                break
-            found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
-        outside = list(out_of_bounds(found))
-        if not lenient:
-            for fault in outside:
-                findings.add(fault)
-        check_dead_options(found, probe, findings)
-        still = still_levers(found, probe, findings)
-        return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
+        if len(found.regions) < LARGE:
+            return _tried(found, binder, read_elsewhere, lenient, findings)
+        _tried(binder.bound(sampled(found)), binder, read_elsewhere, True, findings)
+        return binder.bound(replace(found, rules=cautious(found)))
+
+
+def _tried(
+    found: Model, binder: Binder, read_elsewhere: frozenset[str], lenient: bool, findings: Findings
+) -> Model:
+    """The model whose numbers hold, levers that move nothing in this territory put aside."""
+    for compiled in found.rules.values():
+        with findings.noting():
+            check_range(compiled.rule, found.statics.get(compiled.rule.id))
+    check_unread(found, read_elsewhere | binder.for_bounds.keys(), findings)
+    probe = cache(lambda: binder.bound(invented(found)))
+    while True:
+        rules, remarks = tolerant(found, probe)
+        if not remarks:
+            break
+        found = binder.bound(replace(found, rules=rules, remarks=(*found.remarks, *remarks)))
+    outside = list(out_of_bounds(found))
+    if not lenient:
+        for fault in outside:
+            findings.add(fault)
+    check_dead_options(found, probe, findings)
+    still = still_levers(found, probe, findings)
+    return without_still(replace(found, remarks=(*found.remarks, *outside)), still)
 
 
 def _read_by_replaced(general: Mapping[str, Rule], local: Mapping[str, Rule]) -> frozenset[str]:

@@ -389,13 +389,13 @@ def _difference(found: dict[str, Any], trend: dict[str, Any], lang: str) -> dict
 def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     unit, times = PER_PERSON.get(found["model_unit"], (f"{found['model_unit']}/person", 1.0))
     communes = trace.territory.communes["population"]
-    people = float(communes.sum() if trace.whole else communes[trace.region])
+    people = float(communes.sum(skipna=False) if trace.whole else communes[trace.region])
     column = trace.territory.columns["population"]
     title = found["title"]
     population = {
         "id": "population",
         "label": column.title_fr if trace.lang == "fr" else column.title_en,
-        "value": people,
+        "value": people if people == people else None,
         "unit": display(column.unit, trace.lang),
         "source": {"producer": column.producer, "year": column.year, "licence": column.licence},
         "method": column.method,
@@ -403,12 +403,12 @@ def _per_inhabitant(found: dict[str, Any], trace: _Trace) -> dict[str, Any]:
     }
     return found | {
         "title": t("model.per_inhabitant", trace.lang, title=title),
-        "value": None if found["value"] is None or not people else found["value"] * times / people,
+        "value": None if found["value"] is None or not people > 0 else found["value"] * times / people,
         "unit": display(unit, trace.lang),
         "model_unit": unit,
         "rule": found["rule"]
         | {
-            "words": t("model.per_inhabitant_words", trace.lang, title=title),
+            "words": t("model.per_inhabitant_words", trace.lang, title=title, year=column.year),
             "formula": f"{found['rule']['id']} / population",
         },
         "inputs": [_as_input(found), population],

@@ -200,8 +200,7 @@ def explore_page() -> pn.Template:
     """
     args = request_args()
     lang = request_language(args)
-    known = places()
-    slugs = [place["slug"] for place in known]
+    slugs = list_territories()
     asked = args.get("territory") or default_territory()
     slug = asked if asked in slugs else default_territory()
     notice = ""
@@ -216,7 +215,7 @@ def explore_page() -> pn.Template:
     engine = found.engine
     notice = " ".join(filter(None, (notice, found.notice(lang))))
     view = ScenarioView(
-        engine, lang, args, keep_address=True, notice=notice, places=known, sizing_mode="stretch_width"
+        engine, lang, args, keep_address=True, notice=notice, places=places(), sizing_mode="stretch_width"
     )
     title = f"{t('scenario.title', lang)}, {engine.territory.name}"
     brand = engine.territory.identity.brand

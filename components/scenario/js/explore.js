@@ -11,7 +11,8 @@ export function render({ model, el }) {
   const setup = model.setup
   const { texts, lang, levers } = setup
   const channel = scenarioChannel((message) => model.send_msg(message))
-  const trend = { ...setup.defaults, ...Object.fromEntries(levers.filter((lever) => lever.available).map((lever) => [lever.id, lever.trend])) }
+  const movable = levers.filter((lever) => lever.available)
+  const trend = { ...setup.defaults, ...Object.fromEntries(movable.flatMap(({ id, trend: value, ramp: [start, end] }) => [[id, value], [`${id}.start`, start], [`${id}.end`, end]])) }
   const overridesOf = (settings) => Object.fromEntries(Object.entries(settings).filter(([id, value]) => value !== trend[id]))
   const history = scenarioHistory(setup.overrides)
   const held = frameMemory()
@@ -155,7 +156,7 @@ export function render({ model, el }) {
     if (settled) settle(lever)
   }
   const hypothesesOf = (settings) => Object.fromEntries(Object.entries(settings).filter(([id]) => id.startsWith("hypothesis.")))
-  const sliders = drawSliders(parts.sliders, levers, { ...trend, ...state.overrides }, onMove, { ...common, gate: true })
+  const sliders = drawSliders(parts.sliders, levers, { ...trend, ...state.overrides }, onMove, { ...common, gate: true, years: setup.years })
 
   // Sliders put where a snapshot says, without a gesture of their own.
   const put = (overrides, lever) => {
@@ -175,9 +176,10 @@ export function render({ model, el }) {
     if (!before) return
     state.replaying = true
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+    const lone = Object.fromEntries(movable.map((one) => [one.id, true])) // years and assumptions do not slide
     const full = [{ ...trend, ...before }, { ...trend, ...after }]
     const show = (share) => {
-      const between = Object.fromEntries(Object.keys(full[1]).map((id) => [id, share === 1 || id.startsWith("hypothesis.") ? full[1][id] : full[0][id] + (full[1][id] - full[0][id]) * share]))
+      const between = Object.fromEntries(Object.keys(full[1]).map((id) => [id, share === 1 || !(id in lone) ? full[1][id] : full[0][id] + (full[1][id] - full[0][id]) * share]))
       state.overrides = overridesOf(between)
       state.lever = lever
       state.gesture = before
@@ -265,7 +267,7 @@ export function render({ model, el }) {
   // Paper and files.
   const settingsWords = () => {
     const colon = lang === "en" ? ": " : "\u202f: "
-    const moved = levers.filter((lever) => lever.id in state.overrides).map((lever) => `${lever.label}${colon}${valueWords(lever, state.overrides[lever.id], lang)}`)
+    const moved = movable.filter((lever) => lever.id in state.overrides).map((lever) => `${lever.label}${colon}${valueWords(lever, state.overrides[lever.id], lang)}`)
     const assumed = setup.hypotheses.filter((group) => state.overrides[group.id]).map((group) => `${group.label}${colon}${group.options[state.overrides[group.id]].label}`)
     return [...moved, ...assumed].join(", ") || texts.print_trend
   }

@@ -5,7 +5,8 @@
 //   settings = {lever id: value}    every lever; it is copied
 //   onMove(settings, id, settled)   settings: the whole new object; settled is false while a thumb is dragged
 //   opts = {size: "page"|"screen", lang, texts, only?: [lever ids], gate?}   only: a short list without the three headings;
-//     gate: the production step opens once a sufficiency slider is away from trend, or by its own button
+//     gate: the production step opens once a sufficiency slider is away from trend, or by its own button;
+//     years: [first, last] lets a lever's start and end be set too, as settings `ID.start` and `ID.end`
 // Returns {set(settings), settings()}: `set` moves the thumbs without calling onMove.
 // Parts of a simplex always sum to 100: see balanceSimplex.
 
@@ -22,8 +23,13 @@ function drawSliders(el, levers, settings, onMove, opts) {
     onMove({ ...state.settings }, lever.id, settled)
   }
   const firstIn = (stage) => el.querySelector(`.stage.${stage} input[type=range]`)
+  const turn = (settings, lever) => {
+    state.settings = { ...state.settings, ...settings }
+    paint()
+    onMove({ ...state.settings }, lever.id, true)
+  }
   const paint = () => {
-    for (const [id, row] of rows) row.paint(state.settings[id])
+    for (const [id, row] of rows) row.paint(state.settings[id], state.settings)
     if (!gate) return
     const away = (stage) => levers.some((lever) => lever.available && lever.stage === stage && state.settings[lever.id] !== lever.trend)
     state.open = state.open || away("sufficiency") || away("production")
@@ -31,7 +37,7 @@ function drawSliders(el, levers, settings, onMove, opts) {
     for (const row of el.querySelectorAll(".stage.production > :is(.lever, .simplex)")) row.hidden = !state.open
   }
   const rowOf = (lever) => {
-    const row = sliderRow(lever, move, opts)
+    const row = sliderRow(lever, { move, turn }, opts)
     rows.set(lever.id, row)
     return row.element
   }
@@ -100,7 +106,7 @@ function valueWords(lever, value, lang) {
   return lever.unit ? `${text}${lang === "en" && lever.unit === "%" ? "" : "\u202f"}${lever.unit}` : text
 }
 
-function sliderRow(lever, move, opts) {
+function sliderRow(lever, { move, turn }, opts) {
   const { texts, lang } = opts
   const label = lever.label
   if (!lever.available) return idleRow(lever, opts)
@@ -126,8 +132,10 @@ function sliderRow(lever, move, opts) {
     type: "button", class: "quiet reset-one", "aria-label": fillText(texts.reset_one_of, { lever: label }),
     onclick: () => { move(lever, lever.trend, true); range.focus() },
   }, texts.reset_one)
-  const paint = (value) => {
+  const years = opts.years ? leverYears(lever, turn, opts) : null
+  const paint = (value, settings = {}) => {
     now = value
+    if (years) years.paint(settings)
     range.value = value
     field.value = Number(value.toFixed(3))
     range.setAttribute("aria-valuetext", valueWords(lever, value, lang))
@@ -141,7 +149,7 @@ function sliderRow(lever, move, opts) {
     makeHtml("div", { class: "lever-head" }, makeHtml("label", { for: id }, label, lever.of ? makeHtml("small", {}, ` (${lever.unit} ${lever.of})`) : null),
       makeHtml("span", { class: "lever-value" }, field, makeHtml("span", { class: "lever-unit" }, lever.unit))),
     makeHtml("div", { class: "lever-move" }, less, makeHtml("div", { class: "lever-track" }, range, leverTicks(lever)), more),
-    makeHtml("div", { class: "lever-foot" }, leverMarks(lever, opts), reset, leverAbout(lever, opts)),
+    makeHtml("div", { class: "lever-foot" }, leverMarks(lever, opts), reset, leverAbout(lever, opts, years)),
     opts.only ? null : leverStakes(lever, texts))
   return { element, paint }
 }
@@ -195,9 +203,29 @@ function leverMarks(lever, opts) {
       : mark("reference", `${m.label}${colon}${valueWords(lever, m.at, lang)}${outside(m.at)}`))))
 }
 
-function leverAbout(lever, opts) {
-  if (!lever.note && lever.sources.length === 0) return null
+// From which year to which the lever goes from today's value to the one set.
+function leverYears(lever, turn, { texts, years: [first, last] }) {
+  const field = (part, text) => makeHtml("input", { type: "text", inputmode: "numeric", maxlength: 4, autocomplete: "off", "aria-label": `${text}, ${lever.label}`, "data-years": `${lever.id}.${part}` })
+  const change = () => {
+    const from = Math.min(last - 1, Math.max(first, Math.round(Number(start.value)) || lever.ramp[0]))
+    const to = Math.min(last, Math.max(from + 1, Math.round(Number(end.value)) || lever.ramp[1]))
+    turn({ [`${lever.id}.start`]: from, [`${lever.id}.end`]: to }, lever)
+  }
+  const [start, end] = [field("start", texts.ramp_start), field("end", texts.ramp_end)]
+  start.addEventListener("change", change)
+  end.addEventListener("change", change)
+  return {
+    element: makeHtml("p", { class: "lever-years" }, makeHtml("span", {}, texts.ramp_years), start, makeHtml("span", {}, texts.ramp_to), end),
+    paint: (settings) => {
+      start.value = settings[`${lever.id}.start`] ?? lever.ramp[0]
+      end.value = settings[`${lever.id}.end`] ?? lever.ramp[1]
+    },
+  }
+}
+
+function leverAbout(lever, opts, years) {
+  if (!lever.note && lever.sources.length === 0 && !years) return null
   return makeHtml("details", { class: "about" }, makeHtml("summary", {}, opts.texts.about_lever, makeHtml("span", { class: "visually-hidden" }, ` ${lever.label}`)),
-    lever.note ? makeHtml("p", {}, lever.note) : null,
+    years ? years.element : null, lever.note ? makeHtml("p", {}, lever.note) : null,
     lever.sources.length ? makeHtml("ul", {}, ...lever.sources.map((source) => makeHtml("li", {}, source))) : null)
 }
