@@ -41,6 +41,9 @@ _UNITS: Final = (
     (r"m2", "m2"),
     (r"km2", "km2"),
     (r"ha|hectares?", "ha"),
+    (r"kt", "kt"),
+    (r"kg", "kg"),
+    (r"t|tonnes?", "t"),
 )
 
 

@@ -1,12 +1,13 @@
 """`cordee territory import`, `imports`, `import-undo`."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from components.command.main import main
-from components.scenario.holder import ModelHolder
+from components.scenario.holder import scenario_engine
 from components.scenario.trace import why
 from components.territory.pack import load_territory
 
@@ -143,13 +144,45 @@ def test_an_imported_figure_is_the_answer_to_why_and_the_engine_reads_it_at_once
 ) -> None:
     if not IGT.is_file():
         pytest.skip("the inventory is not beside the project")
-    holder = ModelHolder(GRENOBLE)
-    before = holder.get().engine
+    before = scenario_engine(GRENOBLE)
     path = tmp_path / "igt.csv"
     path.write_bytes(IGT.read_bytes().replace(b"\n38185,38185,", b"\n38185,38185,9", 1))
     assert main(["territory", "import", GRENOBLE, str(path), "--mapping", "ademe_igt"]) == 0
-    after = holder.get().engine
+    after = scenario_engine(GRENOBLE)
     assert after is not before
     assert after.territory.communes.loc["38185", "ghg2016_agriculture_tco2e"] == 9325.7
     found = why(after, after.run(after.settings({})), "Emissions|CO2e|Agriculture", "38185", 2019)
     assert "igt.csv" in json.dumps(found, ensure_ascii=False)
+
+
+SECTORS = {
+    "residential": "Résidentiel",
+    "services": "Tertiaire",
+    "industry": "Industrie",
+    "agriculture": "Agriculture",
+    "road": "Transport routier",
+    "other_transport": "Autres transports",
+}
+
+
+@pytest.mark.parametrize("tonnes_per_gwh", [230.0, 20.0], ids=["likely", "out of a rule's bounds"])
+def test_energy_unknown_in_the_pack_is_known_once_imported(tmp_path: Path, tonnes_per_gwh: float) -> None:
+    slug = "sisteronais-buech"
+    before = scenario_engine(slug)
+    communes = before.territory.communes
+    figures = {
+        (code, said): (communes[f"ghg2016_{sector}_tco2e"].fillna(0)[code] + 10) / tonnes_per_gwh
+        for code in communes.index
+        for sector, said in SECTORS.items()
+    }
+    rows = [f"{int(code)};2019;{said};{gwh:.6f}".replace(".", ",") for (code, said), gwh in figures.items()]
+    path = tmp_path / "energie.csv"
+    path.write_bytes("\r\n".join(["code_insee;annee;secteur;conso (GWh)", *rows]).encode("cp1252"))
+    assert math.isnan(before.run(before.settings({})).total("Final Energy")[0])
+    assert main(["territory", "import", slug, str(path), "--mapping", "regional_energy"]) == 0
+    after = scenario_engine(slug)
+    known = after.run(after.settings({})).total("Final Energy")[0]
+    assert known == pytest.approx(sum(figures.values()), rel=1e-6)
+    assert main(["territory", "import-undo", slug]) == 0
+    again = scenario_engine(slug)
+    assert math.isnan(again.run(again.settings({})).total("Final Energy")[0])
