@@ -47,6 +47,7 @@ class Lever:
     `stakes`: what *raising* the lever does to each of the three stakes: `+`, `-`, `0` or `unknown`.
     `available`: False where the territory gives it no bounds or nothing to move, for a `reason` (a sentence); its
     numbers may then be NaN, and it stays at its trend. `territorial`: some of its numbers come from the territory.
+    `group`: levers that a debate moves together; the simplex, or the lever alone, when levers.yaml names none.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Lever:
     available: bool = True
     reason: Mapping[str, str] = field(default_factory=dict)
     territorial: bool = False
+    group: str = ""
 
     def growth(
         self, years: npt.NDArray[np.int64], start: float | None = None, end: float | None = None

@@ -39,6 +39,7 @@ KEYS = frozenset(
         "note",
         "bounds_note",
         "simplex",
+        "group",
     ]
 )
 REQUIRED = (
@@ -169,6 +170,7 @@ def _lever(entry: Entry, bound: Bound) -> Lever:
         min=low,
         max=high,
         territorial=derived,
+        group=_group(value.get("group", simplex or entry.name), entry),
         today=facts["today"],
         trend=facts["trend"],
     )
@@ -204,6 +206,12 @@ def _list(value: Any, key: str, entry: Entry) -> list[Any]:
     if not isinstance(value, list):
         raise ModelError("list_expected", entry.file, entry.line_of(key), entry.name, name=key)
     return value
+
+
+def _group(name: Any, entry: Entry) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise ModelError("text_expected", entry.file, entry.line_of("group"), entry.name, name="group")
+    return name
 
 
 def _optional_text(value: Mapping[str, Any], key: str, entry: Entry) -> dict[str, str]:
