@@ -112,8 +112,12 @@ def _read(file: str | Path) -> str:
 
 def run_new(arguments: argparse.Namespace, desk: Desk) -> int:
     """A meeting from a template, with its own title and territory; prints the code."""
-    source = renamed(_read(arguments.template), arguments.title, arguments.territory)
+    template = _read(arguments.template)
+    source = renamed(template, arguments.title, arguments.territory)
     print(desk.new(source, arguments.template.name))
+    written_for = load_run_sheet(template).territory
+    if arguments.territory and arguments.territory != written_for:
+        print(t("packs.template_of_another", slug=written_for), file=sys.stderr)
     return 0
 
 

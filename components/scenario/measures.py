@@ -58,13 +58,25 @@ def _counted(territory: Territory, column: str) -> Array:
 
 def divisor(engine: Engine, measure: str) -> Array:
     """By what each commune's value is divided, shape (communes,): ones for the total, NaN where unknown or zero."""
+    counted = _count(engine, measure)
+    return np.where(counted > 0, counted, np.nan)
+
+
+def whole_divisor(engine: Engine, measure: str) -> float:
+    """By what the territory's value is divided: a commune with nobody counts for nothing; NaN when one is unknown."""
+    total = float(_count(engine, measure).sum())
+    return total if total > 0 else float("nan")
+
+
+def _count(engine: Engine, measure: str) -> Array:
     column = MEASURES[measure].column
     if column is None:
         return np.ones(len(engine.model.regions))
     counted = _counted(engine.territory, column)
     if not np.isfinite(counted).any() and column in engine.model.statics:
         counted = np.broadcast_to(engine.model.statics[column].mean(axis=1), counted.shape)
-    return np.where(counted > 0, counted * MEASURES[measure].scale, np.nan)
+    scaled: Array = counted * MEASURES[measure].scale
+    return scaled
 
 
 def scale(unit: str, measure: str) -> float:
@@ -90,7 +102,7 @@ def measured_total(engine: Engine, values: Array, unit: str, measure: str) -> Ar
     """The whole territory's values in a measure. Same shape as `values`."""
     if measure == "total":
         return values
-    shared: Array = values * scale(unit, measure) / divisor(engine, measure).sum()
+    shared: Array = values * scale(unit, measure) / whole_divisor(engine, measure)
     return shared
 
 
@@ -132,8 +144,10 @@ def explained(
     asked = MEASURES[measure]
     if asked.column is None:
         return found
-    by, whole = divisor(engine, measure), region not in engine.model.regions
-    count = float(by.sum() if whole else by[list(engine.model.regions).index(region)])
+    if region in engine.model.regions:
+        count = float(divisor(engine, measure)[list(engine.model.regions).index(region)])
+    else:
+        count = whole_divisor(engine, measure)
     unit, rule = str(found["model_unit"]), found["rule"]
     title, each = found["title"], t(f"map.each_{measure}", lang)
     column = engine.territory.columns.get(asked.column)

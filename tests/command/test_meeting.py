@@ -90,3 +90,12 @@ def test_levers_are_checked_by_the_model(say) -> None:  # type: ignore[no-untype
         assert error.endswith(".")
     assert say("act", code, "levers", "km_per_person=trend")[0] == 0
     assert json.loads(say("show", code)[1])["scenario"]["levers"] == {"setpoint": -1.0}
+
+
+def test_a_template_written_for_another_territory_says_so(say) -> None:  # type: ignore[no-untyped-def]
+    _, _, quiet = say("new", "--title", "Ici", "--territory", "grenoble-alpes-metropole")
+    assert quiet == ""
+    status, code, said = say("new", "--title", "Là", "--territory", "pays-du-grand-brianconnais")
+    assert status == 0
+    assert json.loads(say("show", code)[1])["meeting"]["territory"] == "pays-du-grand-brianconnais"
+    assert "écrit pour grenoble-alpes-metropole" in said

@@ -58,10 +58,10 @@ def test_all_levers_at_once_add_up(engine: Engine) -> None:
 
 
 def test_a_hypothesis_and_the_years_of_a_lever_have_their_part(futures: Engine) -> None:  # noqa: F811
-    settings = futures.settings({"hypothesis.power": "clean", "setpoint": -1, "boilers_left.end": 2040})
+    settings = futures.settings({"hypothesis.power": "clean", "setpoint": -1, "deep_renovation.end": 2040})
     parts = contributions(futures, settings, "Essai")
     change = futures.run(settings).total("Essai") - futures.run().total("Essai")
-    assert set(parts) == {"hypothesis.power", "setpoint", "boilers"}
+    assert set(parts) == {"hypothesis.power", "setpoint", "renovation"}
     np.testing.assert_allclose(sum(parts.values()), change, atol=1e-9)
     assert all(part.any() for part in parts.values())
 

@@ -176,5 +176,5 @@ def test_data_out_of_bounds_are_shown_with_the_reason_when_nothing_else_can_be(
     write(rules, rules.read_bytes().replace(b"bounds: [0.005, 0.2]", b"bounds: [0.1, 0.2]"))
     found = ModelHolder(territory, folder).get()
     assert isinstance(found.error, ModelError)
-    assert found.error.rule == "electricity_factor"
-    assert [remark.rule for remark in found.engine.model.remarks] == ["electricity_factor"]
+    assert found.error.rule.startswith("electricity_factor")
+    assert found.error.rule in {remark.rule for remark in found.engine.model.remarks}

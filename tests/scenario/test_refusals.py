@@ -211,7 +211,11 @@ LEVER_EDITS: list[tuple[str, str, str, str]] = [
 def test_a_bad_lever(
     territory: Territory, model: Path, before: str, after: str, name: str, sentence: str
 ) -> None:
-    edited(model, "levers.yaml", before, after)
+    file = model / "levers.yaml"
+    text = file.read_text(encoding="utf-8")
+    at = text.index(f"\n{name}:\n") if not text.startswith(f"{name}:\n") else 0
+    assert before in text[at:]
+    file.write_text(text[:at] + text[at:].replace(before, after, 1), encoding="utf-8")
     error = refusal(territory, model)
     assert (Path(error.file).name, error.rule) == ("levers.yaml", name)
     assert error.line > 0
@@ -250,7 +254,7 @@ DEAD: list[tuple[str, Callable[[str], str]]] = [
 def test_a_dead_lever(territory: Territory, model: Path, how: str, edit: Callable[[str], str]) -> None:
     levers = model / "levers.yaml"
     text = levers.read_text(encoding="utf-8")
-    block = text[text.index("industry_cut:\n") : text.index("roof_pv:\n")]
+    block = text[text.index("industry_cut:\n") :].partition("\n\n")[0] + "\n"
     levers.write_text(text + "\n" + block.replace("industry_cut:", "dead:"), encoding="utf-8")
     totals = model / "rules" / "6_totals.yaml"
     totals.write_text(edit(totals.read_text(encoding="utf-8")), encoding="utf-8")
