@@ -12,11 +12,12 @@ import yaml
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("fr", "en")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times quicker, where the wheel has it
 
 
 @cache
 def _area(area: str, lang: str) -> dict[str, str]:
-    entries = yaml.safe_load((LOCALE / lang / f"{area}.yaml").read_text(encoding="utf-8")) or {}
+    entries = yaml.load((LOCALE / lang / f"{area}.yaml").read_text(encoding="utf-8"), LOADER) or {}
     texts = {str(name): str(text) for name, text in entries.items()}
     return {name: french_spaces(text) for name, text in texts.items()} if lang == "fr" else texts
 

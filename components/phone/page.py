@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from string import Template
 from typing import Any
@@ -39,6 +39,7 @@ def _template() -> Template:
     return Template(inline.read("page.html"))
 
 
+@lru_cache(maxsize=64)
 def security_policy(host: str) -> str:
     """The Content-Security-Policy of the pages. `host` is named for sockets: older iPhones do not read 'self' so."""
     script, sheet = inline.hashes()

@@ -23,6 +23,9 @@ RETRY_SECONDS = 1.0
 LINGER_SECONDS = 0.05
 """Arrivals wait this long for others: nobody watches for them, and each write wakes every page."""
 
+ARRIVALS: tuple[()] = ()
+"""Put in the queue when the first phone of a group has come."""
+
 Answer = Callable[[str], None]
 Answered = list[tuple[Answer, str]]
 
@@ -49,7 +52,9 @@ class Writer:
         self._join = join
         self._deliver = deliver
         self._most_waiting = most_waiting
-        self._queue: queue.SimpleQueue[tuple[Cast, Answer] | tuple[str, str] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Cast, Answer] | tuple[()] | None] = queue.SimpleQueue()
+        self._arrivals: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ballots", daemon=True)
 
     def start(self) -> "Writer":
@@ -69,47 +74,58 @@ class Writer:
 
     def arrive(self, meeting: str, device: str) -> None:
         """Count a phone in, once. A crowd larger than the queue is counted when it comes back."""
-        if self._queue.qsize() < self._most_waiting:
-            self._queue.put((meeting, device))
+        with self._lock:
+            if len(self._arrivals) >= self._most_waiting:
+                return
+            first = not self._arrivals
+            self._arrivals.add((meeting, device))
+        if first:  # the others are found when it wakes: a wake-up each would cost more than the phone itself
+            self._queue.put(ARRIVALS)
 
     def _run(self) -> None:
-        arrivals: set[tuple[str, str]] = set()
-        write_arrivals_at = 0.0
+        due: float | None = None
+        """When the arrivals that wait are written; None while there are none."""
         going = True
         while going:
-            wait = None if not arrivals else max(0.0, write_arrivals_at - time.monotonic())
+            wait = None if due is None else max(0.0, due - time.monotonic())
             ballots, came, going = self._gather(wait)
-            if came and not arrivals:
-                write_arrivals_at = time.monotonic() + LINGER_SECONDS
-            arrivals |= came
+            if came and due is None:
+                due = time.monotonic() + LINGER_SECONDS
             if ballots:
                 self._write(ballots)
-            if arrivals and (ballots or not going or time.monotonic() >= write_arrivals_at):
-                try:
-                    self._join(sorted(arrivals))
-                    arrivals.clear()
-                except Exception:  # counted at a later turn
-                    log.warning("arrivals are not written yet", exc_info=True)
-                    write_arrivals_at = time.monotonic() + RETRY_SECONDS
+            if due is not None and (ballots or not going or time.monotonic() >= due):
+                due = None if self._write_arrivals() else time.monotonic() + RETRY_SECONDS
 
-    def _gather(self, wait: float | None) -> tuple[list[tuple[Cast, Answer]], set[tuple[str, str]], bool]:
-        """Ballots and arrivals that wait now, after at most `wait` seconds for the first; False to end."""
+    def _write_arrivals(self) -> bool:
+        """Count in whoever came; False when the store did not take them, and they wait for a later turn."""
+        with self._lock:
+            arrivals, self._arrivals = self._arrivals, set()
+        try:
+            self._join(sorted(arrivals))
+        except Exception:
+            log.warning("arrivals are not written yet", exc_info=True)
+            with self._lock:
+                self._arrivals |= arrivals
+            return False
+        return True
+
+    def _gather(self, wait: float | None) -> tuple[list[tuple[Cast, Answer]], bool, bool]:
+        """Ballots that wait now, after at most `wait` seconds for the first, and whether phones came; False to end."""
         ballots: list[tuple[Cast, Answer]] = []
-        arrivals: set[tuple[str, str]] = set()
+        came = False
         try:
             item = self._queue.get(timeout=wait)
             while item is not None:
-                first, second = item
-                if isinstance(first, Cast):
-                    ballots.append((first, second))  # type: ignore[arg-type]
+                if item:
+                    ballots.append(item)
                 else:
-                    arrivals.add((first, second))  # type: ignore[arg-type]
+                    came = True
                 if len(ballots) >= MOST_TOGETHER:
-                    return ballots, arrivals, True
+                    return ballots, came, True
                 item = self._queue.get_nowait()
         except queue.Empty:
-            return ballots, arrivals, True
-        return ballots, arrivals, False
+            return ballots, came, True
+        return ballots, came, False
 
     def _write(self, ballots: list[tuple[Cast, Answer]]) -> None:
         try:

@@ -44,6 +44,8 @@ def read_csv(data: bytes, asked: Asked) -> BallotFile:
         for place, name in enumerate(names)
         if place not in (times_at, choice_at) and name not in IGNORED
     ]
+    if choice_at is not None and kept and all(cells[choice_at].isdigit() for _, cells in table):
+        choice_at = None  # « bulletin » numbers the rows: the other columns are the ballot
     if choice_at is not None and kept:
         raise FileRefused("both_forms", 1, name=header[kept[0]][:60])
     if choice_at is None and not kept:

@@ -1,5 +1,6 @@
 """A page whose socket is gone comes back by itself to the same step (holoviz/panel#6584), typed text included."""
 
+import contextlib
 import os
 import signal
 import time
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from components.meeting.demo import DEMO
 from components.meeting.desk import Desk
@@ -158,3 +159,22 @@ def test_a_busy_server_is_waited_for_and_no_page_is_loaded_again(context, evenin
     for name in ("console", "screen"):
         assert pages[name].evaluate("() => window.beforeTheFault") is True
         expect(pages[name].locator("#page-lost")).to_be_hidden(timeout=20_000)
+
+
+def test_a_tab_that_crashed_is_opened_again_where_it_was(context, evening: Evening) -> None:
+    """The browser's own process of each page is killed; its address, opened again, shows the same step and levers."""
+    pages = opened(context, evening)
+    addresses = {name: page.url for name, page in pages.items()}
+    levers = pages["explore"].locator("input[type=range]").first.input_value()
+    for page in pages.values():
+        with page.expect_event("crash"), contextlib.suppress(Error):
+            page.goto("chrome://crash")
+        page.close()
+    since = time.monotonic()
+    again = {name: context.new_page() for name in addresses}
+    for name, page in again.items():
+        page.goto(addresses[name])
+    settled(again)
+    within(time.monotonic() - since)
+    assert again["explore"].locator("input[type=range]").first.input_value() == levers
+    alive(evening, again)

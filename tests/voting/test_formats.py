@@ -51,6 +51,7 @@ def test_separators_and_alphabets(sign: str, coding: str) -> None:
         ("dots", "a,b,c\n2,1,0\n,,1\n,0,", "bulletin\na=2 | b=1\nc\nblanc"),
         ("dots", "a,b,c\n2,1,0\n,,1\n,0,", "bulletin\na | a | b\nc:1\nblanc"),
         ("score", "a,b,c\n10,0,\n,,1\n,,", "bulletin\na=10 | b=0\nc=1\nblanc"),
+        ("score", "bulletin,a,b,c\n1,10,0,\n2,,,1\n3,,,", "bulletin\na=10 | b=0\nc=1\nblanc"),
         ("majority_judgment", "a,b,c\nBIEN,a rejeter,\n,,good\n,,", "bulletin\na:Bien|b:À rejeter\nc=Good\nblanc"),
         ("grades", "a,b,c\nTrès favorable,for,\n,,mixed\n,,", "vote\na=strongly_for|b=for\nc=Partagé\nblanc"),
         ("yes_no_blank", "oui,non,blanc\n1,0,0\n0,1,0\n0,0,1", "bulletin\nOui\ncontre\nblanc"),

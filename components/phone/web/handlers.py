@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,6 +32,12 @@ def cookie_name(code: str) -> str:
     return f"cordee_{code}"
 
 
+@lru_cache(maxsize=512)  # a crowd asks for the same few addresses
+def _fields(query: str) -> dict[str, str]:
+    """The first value of each field."""
+    return {name: values[0] for name, values in parse_qs(query, errors="replace").items()}
+
+
 def tidy(typed: str) -> str:
     """A code as meetings have it: capitals and figures only."""
     kept = "".join(sign for sign in typed.upper() if sign.isalnum())
@@ -45,7 +52,7 @@ class Speaker:
 
     def asked(self, name: str) -> str | None:
         """A field of the address."""
-        return parse_qs(self.request.query, errors="replace").get(name, [None])[0]
+        return _fields(self.request.query).get(name)
 
     def asked_language(self) -> str | None:
         value = self.asked("lang")
