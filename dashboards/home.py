@@ -16,6 +16,7 @@ from components.meeting.retention import retention_table
 from components.screen.joining import joining, trial
 from components.screen.view import live
 from components.territory.pack import default_territory, identity_of
+from components.territory.places import misplaced
 
 lang = request_language()
 present = next(iter(desk().store.meetings()), None)
@@ -29,6 +30,7 @@ evening = Evening(
     retention=retention_table(desk(), lang),
     trial=trial(join_base(), os.environ),
     territories=places(),
+    misplaced=misplaced(),
     identity=identity,
 )
 sizes = [(size.width, size.height) for size in live().screens(present.code)] if present else []

@@ -43,6 +43,7 @@ AREAS: Mapping[str, str] = {
     "alive": ALL,
     "static": ALL,
     "explore": ALL,
+    "places": ALL,
     "screen": ROOM,
     "scrutin": ALL,  # a calculator that keeps nothing
     "minutes": ROOM,  # they hold nothing the room may not see
@@ -52,6 +53,7 @@ AREAS: Mapping[str, str] = {
     "prepare": OFFICER,
     "print": OFFICER,
     "donnees": OFFICER,  # official files brought into a territory
+    "layers": OFFICER,  # of the map of places: import, read comments
     "console": OFFICER,  # to read and prepare: see ORDERS
 }
 

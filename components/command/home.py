@@ -43,6 +43,7 @@ class Evening:
     trial: Mapping[str, Any] | None = None  # the phones' trial page (`screen.joining.trial`)
     retention: Sequence[Mapping[str, Any]] = ()  # rows of `meeting.retention.retention_table`
     territories: Sequence[Place] = ()
+    misplaced: Sequence[str] = ()  # folders or territory named by the environment that are not there
     identity: Identity = field(default_factory=Identity)  # of the meeting's territory, or of the default one
 
 
@@ -85,6 +86,7 @@ def _places(evening: Evening, lang: str) -> str:
     signed_in = evening.role != PUBLIC
     doors = [
         ("/scrutin", "polls"),
+        ("/places", "places"),
         *([("/donnees", "data")] if holds(evening.role, OFFICER) else []),
         *([("/login/change", "change_passphrase")] if evening.role == FACILITATOR or not signed_in else []),
         *([("/login/roles", "other_roles")] if evening.role == FACILITATOR else []),
@@ -113,13 +115,16 @@ def _welcome(identity: Identity, lang: str) -> str:
 
 def _territories(evening: Evening, lang: str) -> str:
     """The territories one may explore here; nothing to choose with a single one."""
-    if len(evening.territories) < 2:
+    if len(evening.territories) < 2 and not evening.misplaced:
         return ""
     rows = "".join(_territory(place, lang) for place in evening.territories)
     heading = escape(t("packs.home_territories", lang))
+    absent = "".join(
+        f'<p class="warn">{escape(t("packs.misplaced", lang, name=name))}</p>' for name in evening.misplaced
+    )
     return (
         f'<section class="territories" aria-labelledby="territories"><h2 id="territories">{heading}</h2>'
-        f"<ul>{rows}</ul></section>"
+        f"<ul>{rows}</ul>{absent}</section>"
     )
 
 

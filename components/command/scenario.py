@@ -21,7 +21,13 @@ from components.scenario.ranges import DRAWS
 from components.scenario.rules import MODEL, load_model
 from components.scenario.told import told
 from components.scenario.trace import TERRITORY, why
-from components.territory.pack import PackError, Territory, list_territories, load_territory
+from components.territory.pack import (
+    PackError,
+    Territory,
+    default_territory,
+    list_territories,
+    load_territory,
+)
 
 WRONG, BAD_INPUT, OUTDATED = 1, 2, 3
 STDOUT = "-"
@@ -316,7 +322,7 @@ def _engine(arguments: argparse.Namespace) -> Engine:
 
 
 def _first_territory() -> str:
-    known = list_territories()
-    if not known:
+    slug = default_territory()
+    if not slug:
         raise _BadInput(t("scenario_cli.no_territory"))
-    return known[0]
+    return slug

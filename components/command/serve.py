@@ -297,7 +297,10 @@ def servers(plan: Plan) -> list[Server]:
         *("--keep-alive", "20000", "--unused-session-lifetime", "30000", "--check-unused-sessions", "10000"),
         *("--session-token-expiration", str(DAY_SECONDS)),
         *plugins(
-            "components.access.handlers", "components.documents.handlers", "components.importing.handlers"
+            "components.access.handlers",
+            "components.documents.handlers",
+            "components.importing.handlers",
+            "components.places.handlers",
         ),
         *origins(plan),
     ]
@@ -309,6 +312,7 @@ def servers(plan: Plan) -> list[Server]:
             "components.counting.handlers",
             "components.phone.handlers",
             "components.access.handlers",
+            "components.places.handlers",
         ),
     ]
     files = [str(ROOT / "dashboards" / f"{name}.py") for name in PAGES]

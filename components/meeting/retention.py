@@ -15,6 +15,7 @@ from components.meeting.desk import Desk
 from components.meeting.keys import ROOT, meeting_secret, poll_secret
 from components.meeting.room import Room
 from components.meeting.store import Meeting, UnknownMeeting
+from components.meeting.store.comments import ACCEPTED, REFUSED, WAITING
 from components.meeting.store.retention import KINDS
 
 RULES = ROOT / "data" / "retention.yaml"
@@ -58,7 +59,7 @@ def load_rules(file: Path = RULES) -> Rules:
         unclosed = float(found["unclosed_days"])
     except (KeyError, TypeError) as error:
         raise ValueError(f"{file}: {error}") from error
-    if missing := set(KINDS) - {kind.id for kind in kinds}:
+    if missing := {*KINDS, *COMMENTS} - {kind.id for kind in kinds}:
         raise ValueError(f"{file}: {', '.join(sorted(missing))}")
     if unclosed < 1:
         raise ValueError(f"{file}: unclosed_days")
@@ -106,6 +107,7 @@ def purge(desk: Desk, dry: bool = False, declared: Rules | None = None) -> list[
                 taken.append(Taken(kind.id, meeting.code, amount))
         if age_days >= 0 and not dry:
             _forget_secrets(desk, meeting.code, room)
+    taken += _purge_comments(desk, now, dry, declared)
     taken += _purge_copies(desk, now, dry, declared)
     if taken and not dry:
         desk.store.scrub()
@@ -131,6 +133,21 @@ def _forget_secrets(desk: Desk, code: str, room: Room) -> None:
     names |= {poll_secret(code, poll) for poll in (*room.polls, *room.withdrawn)}
     for name in sorted(names):
         desk.keys.forget(name)
+
+
+COMMENTS = {"comments_refused": (REFUSED,), "comments": (WAITING, ACCEPTED)}
+"""Kind → states of the comments on places it speaks of. They belong to a territory, so they age by themselves."""
+
+
+def _purge_comments(desk: Desk, now: float, dry: bool, declared: Rules) -> list[Taken]:
+    taken = []
+    for kind in declared.kinds:
+        if kind.id in COMMENTS and kind.days is not None:
+            before = now - kind.days * DAY_SECONDS
+            gone = desk.store.purge_comments(kind.id, COMMENTS[kind.id], before, now, dry)
+            if gone:
+                taken.append(Taken(kind.id, "", sum(gone.values())))
+    return taken
 
 
 def _purge_copies(desk: Desk, now: float, dry: bool, declared: Rules) -> list[Taken]:

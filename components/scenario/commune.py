@@ -21,6 +21,7 @@ from components.scenario.variables import (
     variable_label,
 )
 from components.scenario.viewed import View, at, wire, wires
+from components.territory.homes import second_homes_dominate, second_homes_sentence
 from components.territory.pack import Territory
 
 SHOWN = {
@@ -76,20 +77,14 @@ def commune_sheet(
 
 
 def second_homes(territory: Territory, region: str | None = None, lang: str = "fr") -> str:
-    """What to know where second homes outnumber main ones: of a commune, or of the whole territory (None)."""
-    communes = territory.communes
-    if not {"second_homes", "main_homes", "dwellings"} <= set(communes.columns):
+    """What to know where second homes outnumber main ones: in a commune, or in the territory (None) or some of it."""
+    sentence = second_homes_sentence(territory, lang, region or "")
+    if sentence or region is not None:
+        return sentence
+    some = sum(second_homes_dominate(territory, code) for code in territory.communes.index)
+    if not some:
         return ""
-    counts = communes[["second_homes", "main_homes", "dwellings"]].astype(float)
-    second, main, every = counts.sum(skipna=False) if region is None else counts.loc[region]
-    if second > main:
-        scope = "territory" if region is None else "commune"
-        written_ = {k: number(v, lang, 0) for k, v in (("second", second), ("main", main), ("all", every))}
-        return t(f"map.second_homes_{scope}", lang, **written_)
-    some = int((counts["second_homes"] > counts["main_homes"]).sum())
-    if region is None and some:
-        return t(f"map.second_homes_{'one' if some == 1 else 'some'}", lang, n=some, all=len(counts))
-    return ""
+    return t(f"map.second_homes_{'one' if some == 1 else 'some'}", lang, n=some, all=len(territory.communes))
 
 
 def _facts(territory: Territory, region: str, lang: str) -> list[dict[str, str]]:

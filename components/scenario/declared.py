@@ -42,7 +42,7 @@ SCOPES = ("local", "national")
 OBJECTION_KINDS = ("empirical", "value", "interest")
 UNKNOWN = "unknown"
 METHODS = ("measured", "modelled", "assumed")
-_MONTH = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_MONTH = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = frozenset({"lever", "hypothesis", "commune", "year", *FUNCTIONS})
 

@@ -25,6 +25,8 @@ AXES = {COMMUNE: -2, YEAR: -1}
 LEVER = "lever"
 LEVER_FACTS = ("today", "trend", "min", "max")
 MAX_LENGTH = 2000
+MAX_DEPTH = 150  # pieces within pieces: a + b + c is two deep
+MAX_EXPONENT = 12  # of something with a unit
 
 
 class ExpressionError(ValueError):
@@ -96,7 +98,18 @@ def parse(formula: str) -> ast.expr:
         tree = ast.parse(formula.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError("formula_syntax") from error
+    if _deep(tree):
+        raise ExpressionError("formula_too_long")
     return tree
+
+
+def _deep(tree: ast.AST) -> bool:
+    level: list[ast.AST] = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
 
 
 def lever_name(node: ast.expr) -> str | None:
@@ -246,6 +259,8 @@ class Compiler:
         a, b = base.compute, plain.compute
         dims, names = base.dims | exponent.dims, _merged(base, exponent)
         if exponent.constant is not None:
+            if abs(exponent.constant) > MAX_EXPONENT and not base.unit.dimensionless:
+                raise ExpressionError("exponent_unit")
             return Node(base.unit**exponent.constant, dims, lambda env: a(env) ** b(env), names)
         if not base.unit.dimensionless:
             raise ExpressionError("exponent_unit")
@@ -301,6 +316,10 @@ def _function(name: str, nodes: Sequence[Node], tree: ast.expr) -> Node:
         raise ExpressionError("argument_count", name=name)
     if name == "where":
         condition = nodes[0]
+        if not condition.unit.dimensionless:
+            raise ExpressionError(
+                "model_engine.condition_unit", part=_text(tree), found=shown(condition.unit)
+            )
         first, second = _aligned(nodes[1], nodes[2], tree)
         test, a, b = condition.compute, first.compute, second.compute
         return Node(

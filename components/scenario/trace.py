@@ -45,7 +45,8 @@ def why(
     `territory`, or `slug|residue`; `per_inhabitant`: divided by the population; `trend`: explain the difference
     from that result instead. Returns {title, value, unit, model_unit, year, region, rule: {id, label, words,
     formula, source, method, note, best_before, objections}, inputs: [{id, label, value, unit, words?, formula?,
-    source?, note?, lever?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as the model writes it.
+    source?, note?, lever?, by_commune?, inputs?}]}. `unit` is as people read it in `lang`, `model_unit` as
+    the model writes it.
     Where the figure is unknown, `value` is None and `unknown` is {words, missing: [{id, column, label, regions,
     file?, url?}]}: the data to import, and the communes without them (all of them when the list is empty); inputs
     without value have `to_import` true. Raises KeyError for an unknown variable, region or year.
@@ -75,6 +76,7 @@ class _Trace:
             raise KeyError(region)
         self.region = result.slug if self.whole else region
         self._row = 0 if self.whole or self.residue_only else result.regions.index(region)
+        self._sums = _Sums(result.state)
         self._unfolded: set[tuple[str, bool]] = set()
         self._objections: dict[tuple[str, str], dict[str, str]] = {}
 
@@ -123,6 +125,19 @@ class _Trace:
             "inputs": node.get("inputs", []),
         }
         return found | {"unknown": self._unknown(name)} if node.get("unknown") else found
+
+    def _holds_for_sums(self, name: str) -> bool:
+        """Whether a formula gives the territory's total from the totals of what it reads.
+
+        It does when no two of them that vary between communes are multiplied; else each commune is computed, then
+        added up, and the trace must not let people believe otherwise.
+        """
+        compiled = self.model.rules[name]
+        if compiled.rule.formula is None:
+            return True
+        with np.errstate(all="ignore"):
+            found = compiled.compute(self._sums)
+        return bool(np.allclose(found, self._sums[name], rtol=1e-9, atol=1e-12, equal_nan=True))
 
     def _file(self, name: str) -> dict[str, Any]:
         """The official file that would bring a figure, when one is known."""
@@ -199,6 +214,9 @@ class _Trace:
         if several and all_communes and not self.whole:
             node["label"] = f"{t('model.sum_over_commune', self.lang)} {node['label']}"
         node |= self._about(rule)
+        if several and self.whole and node["value"] is not None and not self._holds_for_sums(name):
+            node["by_commune"] = True
+            node["words"] = t("model_engine.by_commune", self.lang, words=node["words"])
         if node.get("unknown") and rule.column is not None:
             node |= {"to_import": True, "words": t("model_engine.to_import", self.lang)}
         if level and rule.formula is not None and "source" not in rule.lines:
@@ -347,6 +365,19 @@ class _Trace:
         text = raw[self.lang] if own else f"{rule.label[self.lang]}\u202f: {raw[self.lang]}"
         found = {"kind": raw["kind"], "text": text, "about": rule.id}
         return found | ({"source": raw["source"]} if raw["source"] else {})
+
+
+class _Sums(dict[str, Array]):
+    """Values summed over communes, each when first asked for."""
+
+    def __init__(self, state: Mapping[str, Array]) -> None:
+        super().__init__()
+        self._state = state
+
+    def __missing__(self, name: str) -> Array:
+        values = self._state[name]
+        self[name] = total = values.sum(axis=0, keepdims=True) if values.shape[0] > 1 else values
+        return total
 
 
 def _kind(objection: Mapping[str, str]) -> int:

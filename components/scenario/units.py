@@ -4,6 +4,7 @@ It is built from nothing (not pint's default list), so that `kt` is a kilotonne 
 an energy counted on the lower heating value (PCI) cannot be added to one counted on the higher (PCS).
 """
 
+import re
 from functools import cache
 
 import pint
@@ -58,8 +59,12 @@ _WRITTEN = {
     "pers": "person",
     "m2": "m**2",
     "m3": "m**3",
-    "Mm3": "(1e6*m**3)",
 }
+
+
+# A unit is short, and its powers are one digit: pint would work out a tower of powers for ever.
+LONGEST = 100
+_TOWER = re.compile(r"(\*\*|\^)\s*\(?\s*-?\s*(\d{2,}|\d[\s)]*(\*\*|\^)|[^\s\d(-])")
 
 
 class UnitError(ValueError):
@@ -87,6 +92,8 @@ def as_written(text: str) -> str:
 def unit(text: str) -> pint.Unit:
     """The unit named by `text`: products, quotients and powers of known names. Raises UnitError."""
     stripped = str(text).strip()
+    if len(stripped) > LONGEST or _TOWER.search(stripped):
+        raise UnitError(text)
     if stripped in {"", "1", "dimensionless"}:
         return DIMENSIONLESS
     try:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from components.look.i18n import t
 from components.scenario.engine import Engine, Result
 
@@ -54,7 +56,10 @@ def stake_of(variable: str) -> str | None:
 
 
 def variables_of(result: Result, lang: str = "fr", engine: Engine | None = None) -> list[dict[str, Any]]:
-    """The variables a map can show, `[{id, label, group, group_label, stake}]`, group by group, totals first."""
+    """The variables a map can show, `[{id, label, group, group_label, stake, known}]`, group by group, totals first.
+
+    `known` is false where no commune has a value.
+    """
     order = list(dict.fromkeys([*GROUPS.values(), "other"]))
     shown = [name for name in result.values if _on_a_map(name)]
     shown.sort(key=lambda name: order.index(group_of(name)))
@@ -65,6 +70,7 @@ def variables_of(result: Result, lang: str = "fr", engine: Engine | None = None)
             "group": group_of(name),
             "group_label": t(f"map.group_{group_of(name)}", lang),
             "stake": stake_of(name),
+            "known": bool(np.isfinite(result.values[name]).any()),
         }
         for name in shown
     ]

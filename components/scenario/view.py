@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import panel as pn
 import param
@@ -162,6 +163,12 @@ class ScenarioView(JSComponent):
             "frame": first,
             "notice": " ".join(filter(None, (notice, opened, wrong))),
             "url": keep_address,
+            "to_places": {
+                "href": "/places?" + urlencode({"territory": engine.territory.slug, "lang": lang}),
+                "text": t("layers.from_explore", lang),
+            }
+            if keep_address
+            else None,
         }
         super().__init__(setup=setup, **params)
 

@@ -76,7 +76,7 @@ def _compose(file: Path) -> tuple[_Loader, yaml.Node | None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ModelError("broken_yaml", file, mark.line + 1 if mark else 0) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise ModelError("broken_yaml", file, 0) from error
 
 
@@ -98,7 +98,7 @@ def entries(file: Path) -> Iterator[Entry]:
     for key, node in root.value:
         try:
             value = loader.construct_object(node, deep=True)
-        except (yaml.YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise ModelError("broken_yaml", file, node.start_mark.line + 1, key.value) from error
         yield Entry(key.value, value, file, key.start_mark.line + 1, dict(_lines(node)))
 
@@ -111,4 +111,11 @@ def items(file: Path) -> list[tuple[int, Any]]:
     if not isinstance(root, yaml.SequenceNode):
         raise ModelError("not_a_list", file, root.start_mark.line + 1)
     _refuse_duplicates(root, file)
-    return [(node.start_mark.line + 1, loader.construct_object(node, deep=True)) for node in root.value]
+    found = []
+    for node in root.value:
+        line = node.start_mark.line + 1
+        try:
+            found.append((line, loader.construct_object(node, deep=True)))
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise ModelError("broken_yaml", file, line) from error
+    return found

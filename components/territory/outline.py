@@ -32,20 +32,51 @@ class Outline:
     labels: dict[str, Point]
 
 
+@dataclass(frozen=True)
+class Projection:
+    """From longitude and latitude (degrees, WGS84) to a drawing `width` × `height`, y downwards; and back."""
+
+    west: float
+    north: float
+    squeeze: float
+    scale: float
+    width: int
+    height: float
+
+    def to_drawing(self, longitude: float, latitude: float) -> Point:
+        x = MARGIN + (longitude - self.west) * self.squeeze * self.scale
+        return x, MARGIN + (self.north - latitude) * self.scale
+
+    def to_degrees(self, x: float, y: float) -> Point:
+        longitude = self.west + (x - MARGIN) / (self.squeeze * self.scale)
+        return longitude, self.north - (y - MARGIN) / self.scale
+
+
 @lru_cache(maxsize=8)
-def svg_paths(territory: Territory, width: int = 1000) -> Outline:
-    """Paths and label points of all communes of a territory, `width` units wide, ascending INSEE code."""
-    degrees = {code: polygons(geometry) for code, geometry in sorted(territory.outlines.items())}
-    points = [position for parts in degrees.values() for part in parts for ring in part for position in ring]
+def projection(territory: Territory, width: int = 1000) -> Projection:
+    """The projection under which a territory fills a drawing `width` units wide."""
+    points = [
+        position
+        for geometry in territory.outlines.values()
+        for part in polygons(geometry)
+        for ring in part
+        for position in ring
+    ]
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = (width - 2 * MARGIN) / ((east - west) * squeeze)
-    height = (north - south) * scale + 2 * MARGIN
+    return Projection(west, north, squeeze, scale, width, (north - south) * scale + 2 * MARGIN)
+
+
+@lru_cache(maxsize=8)
+def svg_paths(territory: Territory, width: int = 1000) -> Outline:
+    """Paths and label points of all communes of a territory, `width` units wide, ascending INSEE code."""
+    degrees = {code: polygons(geometry) for code, geometry in sorted(territory.outlines.items())}
+    used = projection(territory, width)
 
     def project(position: list[float]) -> Point:
-        x = MARGIN + (position[0] - west) * squeeze * scale
-        y = MARGIN + (north - position[1]) * scale
+        x, y = used.to_drawing(position[0], position[1])
         return round(x, 1), round(y, 1)
 
     drawn = {
@@ -53,7 +84,7 @@ def svg_paths(territory: Territory, width: int = 1000) -> Outline:
         for code, parts in degrees.items()
     }
     return Outline(
-        viewbox=f"0 0 {width} {math.ceil(height)}",
+        viewbox=f"0 0 {width} {math.ceil(used.height)}",
         paths={
             code: "".join(_path(ring) for part in parts for ring in part) for code, parts in drawn.items()
         },

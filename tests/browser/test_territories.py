@@ -30,7 +30,12 @@ def served(serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     path.write_text(
         text.replace("name: Grenoble-Alpes Métropole", "name: La Vallée", 1) + IDENTITY, encoding="utf-8"
     )
-    env = {"CORDEE_TERRITORIES": str(folder), "CORDEE_TERRITORY": "vallee"}
+    env = {
+        "CORDEE_TERRITORIES": str(folder),
+        "CORDEE_TERRITORY": "vallee",
+        "CORDEE_DB": f"sqlite:///{folder.parent / 'cordee.db'}",
+        "CORDEE_JOIN_URL": "http://192.168.1.10:5007",
+    }
     return str(serve(["dashboards/home.py", "dashboards/explore.py"], env=env).url)
 
 

@@ -15,6 +15,7 @@ from components.meeting.store import Store, schema
 from components.meeting.store.retention import KINDS
 from tests.meeting.conftest import Clock, Phones
 from tests.meeting.evenings import hold
+from tests.meeting.store.comments_contract import said
 
 
 def rows(desk: Desk, table: sa.Table) -> list[tuple[object, ...]]:
@@ -190,3 +191,17 @@ def test_the_command_says_what_went(
     with desk.store.engine.begin() as connection:
         connection.execute(schema.purges.delete())
     assert main(["verify", "--db", code]) == 1
+
+
+def test_comments_on_places_age_by_themselves(desk: Desk, clock: Clock) -> None:
+    for number in range(3):
+        desk.store.write_comment(said(number, at=clock()))
+    desk.store.decide_comment("vallee", said(0).id, "refused", "", clock())
+    clock.pass_minutes(31 * 24 * 60)
+    assert taken(desk, dry=True) == {"comments_refused": 1}
+    assert taken(desk) == {"comments_refused": 1}
+    clock.pass_minutes(1070 * 24 * 60)
+    assert taken(desk) == {"comments": 2}
+    assert desk.store.comments("vallee") == []
+    shown = {row["id"]: row["purged"] for row in retention_table(desk, "fr")}
+    assert (shown["comments_refused"], shown["comments"]) == (1, 2)

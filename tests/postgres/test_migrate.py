@@ -12,7 +12,7 @@ from components.meeting.store.schema import metadata
 from tests.meeting.store.old import POLL, old_database
 from tests.meeting.store.test_migrate import columns
 
-NEW = ("slip", "entitlement", "contribution", "purge")
+NEW = ("slip", "entitlement", "contribution", "purge", "comment")
 
 
 def old_base(url: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from components.meeting.store import Store
+from tests.meeting.store.comments_contract import CommentsContract
 from tests.meeting.store.contract import Open, StoreContract
 
 
@@ -22,4 +23,8 @@ def open_store(url: str) -> Iterator[Open]:
 
 
 class TestPostgresql(StoreContract):
+    pass
+
+
+class TestPostgresqlComments(CommentsContract):
     pass

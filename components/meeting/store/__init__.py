@@ -15,6 +15,7 @@ from components.meeting.store.ballots import (
     Own,
 )
 from components.meeting.store.base import StoreUnavailable, UnknownMeeting
+from components.meeting.store.comments import Comment, Comments
 from components.meeting.store.contributions import Contributions
 from components.meeting.store.entitlements import (
     BOUND,
@@ -47,6 +48,7 @@ __all__ = [
     "Ballot",
     "Cast",
     "CodeCount",
+    "Comment",
     "Entitlement",
     "Meeting",
     "Own",
@@ -59,5 +61,5 @@ __all__ = [
 ]
 
 
-class Store(Whole, Ballots, Entitlements, Presence, Contributions, Retention):
+class Store(Whole, Ballots, Entitlements, Presence, Contributions, Comments, Retention):
     """All reads and writes. Safe to share between threads; open one per process."""

@@ -18,7 +18,7 @@ from components.meeting.store.schema import metadata
 
 BASELINE = "0001"
 """The schema from before there were versions; such a database carries no number."""
-KNOWN = (BASELINE, "0002", "0003", "0004")
+KNOWN = (BASELINE, "0002", "0003", "0004", "0005")
 HEAD = KNOWN[-1]
 LOCK = 0x636F72646565  # « cordee », for PostgreSQL's lock
 

@@ -123,6 +123,23 @@ texts = sa.Table(
     sa.Column("salt", sa.String(32), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
 )
+comments = sa.Table(  # what people write about a place, of a territory and not of a meeting
+    "comment",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("territory", sa.String(120), nullable=False, index=True),
+    sa.Column("commune", sa.String(5), nullable=False),
+    sa.Column("longitude", sa.Float, nullable=True),
+    sa.Column("latitude", sa.Float, nullable=True),
+    sa.Column("layer", sa.String(80), nullable=False),
+    sa.Column("feature", sa.String(120), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("decided_at", sa.Float, nullable=True),
+)
 purges = sa.Table(  # what retention took away: how many rows of which kind, never what they said
     "purge",
     metadata,

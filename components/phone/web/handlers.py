@@ -110,6 +110,8 @@ class Base(Speaker, tornado.web.RequestHandler):
     allowed = ("GET",)
     largest = LARGEST_BODY
     """Bytes of a body that is read."""
+    drained = LARGEST_DRAINED
+    body_seconds = BODY_SECONDS
 
     def initialize(self, urn: Callable[[], Urn]) -> None:
         self._urn = urn
@@ -125,10 +127,10 @@ class Base(Speaker, tornado.web.RequestHandler):
         self.known_host()
         self.urn = self._urn()
         # Nothing else is refused before the body is read: the connection would be cut under the sender's feet.
-        self.request.connection.set_max_body_size(LARGEST_DRAINED)
-        self.request.connection.set_body_timeout(BODY_SECONDS)
+        self.request.connection.set_max_body_size(self.drained)
+        self.request.connection.set_body_timeout(self.body_seconds)
         length = self.request.headers.get("Content-Length", "0")
-        if length.isdigit() and int(length) > LARGEST_DRAINED:
+        if length.isdigit() and int(length) > self.drained:
             raise Refusal(413, "too_large", most=self.largest)
 
     async def not_allowed(self, *_: str) -> None:

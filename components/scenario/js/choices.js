@@ -3,11 +3,11 @@
 // viewChoices(setup, opts) -> {element, play: {stop}}   opts = {onView(part of the view)}
 //   setup = {texts, variables: [{id, label, group, group_label}], measures: [{id, label, reason}], view, years}
 
-function groupedOptions(variables, chosen) {
+function groupedOptions(variables, chosen, texts) {
   const groups = new Map()
   for (const variable of variables) {
     if (!groups.has(variable.group)) groups.set(variable.group, makeHtml("optgroup", { label: variable.group_label }))
-    groups.get(variable.group).append(makeHtml("option", { value: variable.id, selected: variable.id === chosen }, variable.label))
+    groups.get(variable.group).append(makeHtml("option", { value: variable.id, selected: variable.id === chosen }, variable.known ? variable.label : `${variable.label} (${texts.no_data})`))
   }
   return [...groups.values()]
 }
@@ -18,7 +18,7 @@ function labelled(text, ...controls) {
 
 function viewChoices(setup, { onView }) {
   const { texts, view, years, measures } = setup
-  const variable = makeHtml("select", { onchange: () => onView({ variable: variable.value }) }, ...groupedOptions(setup.variables, view.variable))
+  const variable = makeHtml("select", { onchange: () => onView({ variable: variable.value }) }, ...groupedOptions(setup.variables, view.variable, texts))
   const measure = makeHtml("select", { onchange: () => onView({ measure: measure.value }) }, ...measures.map(({ id, label, reason }) =>
     makeHtml("option", { value: id, selected: id === view.measure, disabled: Boolean(reason), title: reason || null }, reason ? `${label} (${texts.no_data})` : label)))
   const change = makeHtml("select", { onchange: () => onView({ change: change.value }) }, ...["", "trend", "base"].map((id) =>

@@ -31,7 +31,7 @@ function buildSheet(el, sheet, opts, key) {
     figures.set(figure.variable, { value, unit, change, spark })
     return makeHtml("div", { class: "sheet-row" },
       makeHtml("button", { type: "button", class: `figure ${figure.known ? "" : "unknown"}`, onclick: () => opts.onWhy({ variable: figure.variable, region: sheet.code, measure: "total" }) },
-        makeHtml("span", { class: "figure-head" }, figure.label, makeHtml("span", { class: "figure-why" }, texts.why_short)), makeHtml("span", { class: "figure-line" }, value, " ", unit), change),
+        makeHtml("span", { class: "figure-head" }, figure.label, whySign(texts)), makeHtml("span", { class: "figure-line" }, value, " ", unit), change),
       figure.known ? spark : "")
   }
   const ratios = []

@@ -5,7 +5,7 @@
 
 function leverParts(el, { texts, lang, below, variables, variable, onChoose }) {
   const state = { parts: null }
-  const select = makeHtml("select", { onchange: onChoose }, ...groupedOptions(variables, variable))
+  const select = makeHtml("select", { onchange: onChoose }, ...groupedOptions(variables, variable, texts))
   const title = makeHtml("h2", {})
   const said = makeHtml("p", { class: "hint", role: "status" })
   const bars = makeHtml("ul", { class: "part-bars" })

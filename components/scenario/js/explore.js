@@ -244,7 +244,9 @@ export function render({ model, el }) {
     texts, onChoose: (id, number) => adopt(overridesOf({ ...trend, ...state.overrides, [id]: number })),
   })
   const places = territoryChooser(setup)
-  parts.starts.append(...[places, setup.presets.length ? presetList(setup.presets, { texts, onOpen: (preset) => { stopReplay(); adopt(overridesOf({ ...trend, ...preset.settings })); announce(fillText(texts.preset_opened, { name: preset.label })) } }) : null,
+  const toPlaces = setup.to_places ? makeHtml("p", { class: "start-link" }, makeHtml("a", { href: setup.to_places.href }, setup.to_places.text)) : null
+  const homes = setup.second_homes ? makeHtml("p", { class: "note start-homes" }, setup.second_homes) : null
+  parts.starts.append(...[places, homes, toPlaces, setup.presets.length ? presetList(setup.presets, { texts, onOpen: (preset) => { stopReplay(); adopt(overridesOf({ ...trend, ...preset.settings })); announce(fillText(texts.preset_opened, { name: preset.label })) } }) : null,
     setup.hypotheses.length ? hypotheses.element : null].filter(Boolean))
 
   parts.undo.addEventListener("click", () => { stopReplay(); const step = history.undo(); if (step) put(step.overrides, history.lastLever()) })
@@ -380,7 +382,7 @@ function exploreParts(setup) {
     makeHtml("div", { class: "result-bar" }, makeHtml("div", { class: "modes", role: "group", "aria-label": texts.mode }, ...Object.values(p.modes)),
       makeHtml("details", { class: "exports" }, makeHtml("summary", {}, texts.export), makeHtml("div", { class: "export-list" }, p.print, p.png, p.svg, p.csv))),
     p.choices, p.map, makeHtml("div", { class: "result-curves" }, labelled(texts.choose_curves, p.curvesChoice), p.curves), p.sheet, p.parts, p.stakes, p.pair,
-    makeHtml("div", { class: "result-words" }, p.alert, p.change, p.band, setup.second_homes ? makeHtml("p", { class: "result-homes" }, setup.second_homes) : null, p.toBelow), p.figures)
+    makeHtml("div", { class: "result-words" }, p.alert, p.change, p.band, p.toBelow), p.figures)
   p.root = makeHtml("div", { class: "explore" },
     makeHtml("div", { class: "explore-glance" }, p.glanceMap, p.glanceFigure),
     makeHtml("div", { class: "explore-desk" }, p.desk, p.result),

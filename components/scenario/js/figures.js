@@ -26,6 +26,11 @@ function drawFigures(el, figures, opts) {
   }
 }
 
+// A figure that answers "why?" carries a question mark, which is read as the question.
+function whySign(texts) {
+  return makeHtml("span", { class: "figure-why" }, makeHtml("span", { "aria-hidden": "true" }, "?"), makeHtml("span", { class: "visually-hidden" }, ` ${texts.why_short}`))
+}
+
 function buildFigures(el, figures, opts, key) {
   const parts = {}
   const stakes = new Map()
@@ -37,8 +42,7 @@ function buildFigures(el, figures, opts, key) {
     const box = makeHtml(clickable ? "button" : "div", {
       class: `figure ${figure.known ? "" : "unknown"} ${figure.minor ? "minor" : ""}`, type: clickable ? "button" : null,
       onclick: clickable ? () => opts.onWhy(part.figure) : null,
-    }, makeHtml("span", { class: "figure-head" }, label, clickable ? makeHtml("span", { class: "figure-why" }, opts.texts.why_short) : null),
-    makeHtml("span", { class: "figure-line" }, value, " ", unit), change, saved)
+    }, makeHtml("span", { class: "figure-head" }, label, clickable ? whySign(opts.texts) : null), makeHtml("span", { class: "figure-line" }, value, " ", unit), change, saved)
     if (!stakes.has(figure.stake)) stakes.set(figure.stake, { name: makeHtml("p", { class: "stake-name" }, figure.stake_label), boxes: [] })
     stakes.get(figure.stake).boxes.push(box)
   }

@@ -7,7 +7,7 @@ function stakeMaps(el, setup, opts) {
   const stakes = Object.keys(setup.stakes)
   const parts = Object.fromEntries(stakes.map((stake) => {
     const mine = setup.variables.filter((variable) => variable.stake === stake)
-    const select = makeHtml("select", { "aria-label": fillText(texts.stake_variable, { stake: texts[`stake_${stake}`] }), onchange: opts.onChoose }, ...groupedOptions(mine, setup.stakes[stake]))
+    const select = makeHtml("select", { "aria-label": fillText(texts.stake_variable, { stake: texts[`stake_${stake}`] }), onchange: opts.onChoose }, ...groupedOptions(mine, setup.stakes[stake], texts))
     const map = makeHtml("div", { class: "stake-map" })
     const unknown = makeHtml("p", { class: "stake-unknown", hidden: true }, makeHtml("strong", {}, texts.unknown), " ", texts.stake_unknown)
     const box = makeHtml("section", { class: "stake-box", "aria-label": texts[`stake_${stake}`] }, makeHtml("h2", {}, texts[`stake_${stake}`]), mine.length ? select : "", map, unknown)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.meeting.store import Store
+from tests.meeting.store.comments_contract import CommentsContract
 from tests.meeting.store.contract import Open, StoreContract
 
 
@@ -23,4 +24,8 @@ def open_store(tmp_path: Path) -> Iterator[Open]:
 
 
 class TestSqlite(StoreContract):
+    pass
+
+
+class TestSqliteComments(CommentsContract):
     pass
