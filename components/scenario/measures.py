@@ -163,6 +163,9 @@ def explained(
     if column is not None:
         counted["source"] = {"producer": column.producer, "year": column.year, "licence": column.licence}
         counted["method"] = column.method
+        if column.method == "assumed":  # what it rests on is said beside the division
+            about = engine.territory.sources.get(column.source, {}).get("note", "")
+            rule = rule | {"note": " ".join(filter(None, [rule.get("note", ""), about]))}
     if not np.isfinite(count) and "unknown" not in found:
         found = found | {"unknown": {"words": t(f"map.no_{measure}", lang), "missing": []}}
     return found | {

@@ -102,3 +102,23 @@ def test_why_an_unknown_measure_says_what_is_missing(engine, trend):
     found = explained(why(bare, trend, EMISSIONS, "38185", 2019), bare, "38185", "per_dwelling")
     assert found["value"] is None
     assert "logements" in found["unknown"]["words"]
+
+
+def test_why_per_present_person_says_the_assumption_and_its_bounds(engine, trend):
+    found = why(engine, trend, EMISSIONS, engine.territory.slug, 2030)
+    told = explained(found, engine, engine.territory.slug, "per_present_person")
+    assert "Hypothèse à vérifier" in told["rule"]["note"]
+    assert "haute : 3,5 personnes" in told["rule"]["note"]
+    assert "Hypothèse à vérifier" not in explained(found, engine, engine.territory.slug, "per_dwelling")[
+        "rule"
+    ].get("note", "")
+
+
+def test_a_commune_with_nobody_does_not_make_the_territory_unknown(engine, trend):
+    communes = engine.territory.communes.copy()
+    communes.iloc[0, communes.columns.get_loc("population")] = 0
+    empty = Engine(engine.model, dataclasses.replace(engine.territory, communes=communes))
+    values = trend.values[EMISSIONS][:, 0]
+    assert np.isnan(measured(empty, values, trend.units[EMISSIONS], "per_inhabitant")[0])
+    whole = measured_total(empty, values.sum(keepdims=True), trend.units[EMISSIONS], "per_inhabitant")
+    assert whole == pytest.approx(values.sum() * 1e3 / communes["population"].sum())
