@@ -5,7 +5,7 @@ the territory's middle; over an intercommunality that is right to about 1 %.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from components.places.faults import Fault, LayerError, fault
 from components.places.geojson import Feature
 from components.places.kinds import styles_for_js
 from components.places.layers import Layer
+from components.places.overlaps import Shape, overlaps
 from components.territory.geometry import KM_PER_DEGREE
 from components.territory.outline import Projection, projection
 from components.territory.pack import Territory
@@ -25,8 +26,6 @@ TOLERANCE = 0.12
 """Units of a drawing 1000 wide by which a simplified line may stray: 5 m on a territory of 45 km."""
 OUTSIDE = "outside"
 MOST_WIRE_POINTS = 60_000
-MOST_OVERLAPS = 200
-LEAST_OVERLAP_HA = 0.1
 
 
 def bounds(territory: Territory) -> tuple[float, float, float, float]:
@@ -126,60 +125,49 @@ def commune_at(longitude: float, latitude: float, territory: Territory) -> str |
     return next(iter(communes_of([shapely.Point(x, y)], territory)[0]), None)
 
 
-def overlaps(features: Sequence[Drawn], territory: Territory) -> list[dict[str, Any]]:
-    """Where objects of two layers meet, the largest first: `{a, b, size, unit}`, `a` and `b` (layer, number).
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn of a territory's layers, whatever the language: the sound ones, the features of each, overlaps."""
 
-    Two zones share hectares, a line runs kilometres through a zone, a point lies in one (size None).
-    """
-    zones = [one for one in features if one.kind == "zone"]
-    if not zones:
-        return []
-    km = km_per_unit(territory)
-    tree = shapely.STRtree([zone.shape for zone in zones])
-    at = {id(zone): index for index, zone in enumerate(zones)}
-    found: list[dict[str, Any]] = []
-    for i, j in zip(*tree.query([one.shape for one in features], predicate="intersects"), strict=True):
-        one, zone = features[int(i)], zones[int(j)]
-        if one.layer == zone.layer or (one.kind == "zone" and at[id(one)] > int(j)):
-            continue
-        shared = shapely.intersection(one.shape, zone.shape)
-        size = {"zone": shared.area * km**2 * 100, "line": shared.length * km}.get(one.kind)
-        if size is not None and size < (LEAST_OVERLAP_HA if one.kind == "zone" else 0.01):
-            continue
-        unit = {"zone": "ha", "line": "km"}.get(one.kind, "")
-        found.append(
-            {"a": [one.layer, one.number], "b": [zone.layer, zone.number], "size": size, "unit": unit}
-        )
-    found.sort(key=lambda row: row["size"] or 0.0, reverse=True)
-    return found[:MOST_OVERLAPS]
+    layers: tuple[Layer, ...]
+    features: tuple[list[dict[str, Any]], ...]
+    overlaps: list[dict[str, Any]]
+    broken: tuple[Layer, ...] = ()
 
 
-def layers_for_js(layers: Sequence[Layer], territory: Territory, lang: str) -> dict[str, Any]:
-    """What `drawLayers` draws: `{layers: [{id, label, kind, …, style, features}], overlaps, broken}`."""
-    sound = [layer for layer in layers if layer.problem is None]
-    styles = styles_for_js([layer.about.kind for layer in sound])
+def picture(layers: Sequence[Layer], territory: Territory) -> Picture:
+    """Everything that takes time, once."""
+    sound = tuple(layer for layer in layers if layer.problem is None)
     found = [drawn(layer, territory) for layer in sound]
     every = [one for features in found for one in features]
-    tolerance = _tolerance(every)
+    simple = _simplified(every)
     names = territory.communes["name"]
+    wires = [
+        [
+            {**_wire(one, next(simple), territory), "communes": [str(names[code]) for code in codes]}
+            for one, codes in zip(
+                features, communes_of([one.shape for one in features], territory), strict=True
+            )
+        ]
+        for features in found
+    ]
+    shapes = [Shape(one.layer, one.number, one.shape) for one in every]
+    broken = tuple(layer for layer in layers if layer.problem is not None)
+    return Picture(sound, tuple(wires), overlaps(shapes, km_per_unit(territory)), broken)
+
+
+def layers_for_js(made: Picture, lang: str) -> dict[str, Any]:
+    """What `drawLayers` draws: `{layers: [{id, label, kind, …, style, features}], overlaps, broken}`."""
+    styles = styles_for_js([layer.about.kind for layer in made.layers])
     return {
         "layers": [
-            {
-                **_about(layer, lang),
-                "style": style,
-                "features": [
-                    {**_wire(one, tolerance, territory), "communes": [str(names[code]) for code in codes]}
-                    for one, codes in zip(
-                        features, communes_of([one.shape for one in features], territory), strict=True
-                    )
-                ],
-            }
-            for layer, style, features in zip(sound, styles, found, strict=True)
+            {**_about(layer, lang), "style": style, "features": features}
+            for layer, style, features in zip(made.layers, styles, made.features, strict=True)
         ],
-        "overlaps": overlaps(every, territory),
+        "overlaps": made.overlaps,
         "broken": [
             {"id": layer.about.id, "origin": layer.origin, "why": layer.problem.sentence(lang)}
-            for layer in layers
+            for layer in made.broken
             if layer.problem is not None
         ],
     }
@@ -200,26 +188,24 @@ def _about(layer: Layer, lang: str) -> dict[str, Any]:
     }
 
 
-def _tolerance(features: Iterable[Drawn]) -> float:
-    """The least simplification under which all features fit the wire."""
+def _simplified(features: Sequence[Drawn]) -> Iterator[Any]:
+    """The shapes, simplified as little as lets all of them fit the wire."""
     shapes = np.array([one.shape for one in features], dtype=object)
     tolerance = TOLERANCE
-    while len(shapes) and tolerance < 8:
+    while True:
         simple = shapely.simplify(shapes, tolerance)
-        if int(shapely.get_num_coordinates(simple).sum()) <= MOST_WIRE_POINTS:
-            break
+        if tolerance > 8 or int(shapely.get_num_coordinates(simple).sum()) <= MOST_WIRE_POINTS:
+            return iter(simple)
         tolerance *= 2
-    return tolerance
 
 
-def _wire(one: Drawn, tolerance: float, territory: Territory) -> dict[str, Any]:
+def _wire(one: Drawn, simple: Any, territory: Territory) -> dict[str, Any]:
     """A feature for the script: `path` of a zone or line, or `points`; `at` where its number stands; its size."""
     km = km_per_unit(territory)
     told: dict[str, Any] = {"number": one.number, "name": one.name, "note": one.note, "kind": one.kind}
     if one.kind == "point":
         points = [[_round(x), _round(y)] for x, y in shapely.get_coordinates(one.shape)]
         return {**told, "points": points, "at": points[0]}
-    simple = shapely.simplify(one.shape, tolerance)
     parts = [part for part in shapely.get_parts(simple) if not part.is_empty]
     if one.kind == "line":
         longest = max(shapely.get_parts(one.shape), key=lambda part: part.length)

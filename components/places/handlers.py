@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import secrets
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from components.phone.refusal import Refusal
 from components.phone.web.handlers import Base
 from components.places import page as pages
 from components.places.comments import comment_for_js, comments_csv, read_comment, read_decision
-from components.places.drawing import OUTSIDE, clip, layers_for_js
+from components.places.drawing import OUTSIDE, Picture, clip, layers_for_js, picture
 from components.places.faults import Fault, LayerError, fault
 from components.places.geojson import LARGEST_BYTES, MOST_TOLD, Reading, read_geojson
 from components.places.layers import IMPORTED, Layer, about_of
@@ -185,23 +186,23 @@ class LayersData(Place):
         def work() -> dict[str, Any]:
             layers = self.office.library.layers(territory)
             known = self.office.store().comments(slug, ACCEPTED)
-            drawn = drawing_of(tuple(layers), territory, lang)
+            drawn = drawing_of(layers, territory, lang)
             return {**drawn, "comments": [comment_for_js(one, territory, layers, lang) for one in known]}
 
         self.answer(await self.aside(work))
 
 
-_drawings: dict[tuple[str, str], tuple[tuple[Layer, ...], Territory, dict[str, Any]]] = {}
+_pictures: dict[str, tuple[list[Layer], Territory, Picture]] = {}
+_drawing = threading.Lock()
 
 
-def drawing_of(layers: tuple[Layer, ...], territory: Territory, lang: str) -> dict[str, Any]:
-    """`layers_for_js`, kept while the layers are the same objects: a hall opens the page at once."""
-    known = _drawings.get((territory.slug, lang))
-    if known and known[1] is territory and list(map(id, known[0])) == list(map(id, layers)):
-        return known[2]
-    found = layers_for_js(layers, territory, lang)
-    _drawings[territory.slug, lang] = (layers, territory, found)
-    return found
+def drawing_of(layers: list[Layer], territory: Territory, lang: str) -> dict[str, Any]:
+    """`layers_for_js`; what takes time is done once while the layers stay the same objects, however many ask."""
+    with _drawing:
+        known = _pictures.get(territory.slug)
+        if known is None or known[1] is not territory or list(map(id, known[0])) != list(map(id, layers)):
+            known = _pictures[territory.slug] = (layers, territory, picture(layers, territory))
+    return layers_for_js(known[2], lang)
 
 
 class CommentHandler(Place):
@@ -280,7 +281,7 @@ class DeskState(Desk):
         layers = self.office.library.layers(territory)
         known = self.office.store().comments(territory.slug)
         return {
-            **drawing_of(tuple(layers), territory, lang),
+            **drawing_of(layers, territory, lang),
             "comments": [comment_for_js(one, territory, layers, lang) for one in known],
         }
 
@@ -316,7 +317,7 @@ class Preview(Upload):
             reading, kept, cut = self.read(content, territory)
             kind = self.asked("kind") or "project"
             about = about_of("apercu", {"label": "—", "kind": kind, "producer": "—", "licence": "—"})
-            shown = layers_for_js([Layer(about, kept, IMPORTED)], territory, lang)
+            shown = layers_for_js(picture([Layer(about, kept, IMPORTED)], territory), lang)
             return {
                 "layer": shown["layers"][0],
                 "fields": list(reading.fields),

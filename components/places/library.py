@@ -30,6 +30,8 @@ REMOVED_SECONDS = 30 * 86_400.0
 SUFFIX = ".geojson"
 PRECISION = 1e-6
 """Degrees: about a decimetre."""
+DETAIL = 5e-6
+"""Degrees by which a kept outline may stray from the file's: half a metre."""
 
 
 def layers_directory(database_url: str | None = None) -> Path:
@@ -126,13 +128,15 @@ def _document(about: About, features: Sequence[Feature], added: float) -> dict[s
             {
                 "type": "Feature",
                 "properties": {"name": one.name, "note": one.note},
-                "geometry": json.loads(
-                    shapely.to_geojson(shapely.set_precision(one.geometry, PRECISION, "pointwise"))
-                ),
+                "geometry": json.loads(shapely.to_geojson(_lighter(one.geometry))),
             }
             for one in features
         ],
     }
+
+
+def _lighter(geometry: Any) -> Any:
+    return shapely.set_precision(shapely.simplify(geometry, DETAIL), PRECISION, "pointwise")
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -23,6 +23,8 @@ WIRE = Path(__file__).parents[1] / "helping" / "js" / "wire.js"
 DRAWING = (SCENARIO / "common.js", SCENARIO / "table.js", WIRE)
 OWN = ("ask.js", "patterns.js", "layers.js", "zoom.js", "background.js", "commune_map.js")
 PUBLIC, DESK = "places.js", "desk.js"
+TABLE_WORDS = {"no_data": "scenario.no_data", "why_of": "scenario.why_of", "export_csv": "map.export_csv"}
+"""What the drawing of tables says, and where its words are."""
 IGN = "https://data.geopf.fr"
 """The one host of the optional background."""
 
@@ -55,7 +57,7 @@ def setup(territory: Territory, lang: str, background: bool) -> dict[str, Any]:
     return {
         "lang": lang,
         "words": texts("layers", lang),
-        "table_words": texts("scenario", lang),
+        "table_words": {name: t(key, lang) for name, key in TABLE_WORDS.items()},
         "slug": territory.slug,
         "territory": territory.name,
         "viewbox": outline.viewbox,

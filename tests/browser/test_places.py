@@ -207,7 +207,7 @@ def test_an_officer_looks_at_a_file_imports_removes_and_brings_back(page: Page, 
     expect(page.get_by_label("Sorte de couche")).to_have_value("protected")
     page.get_by_label("Producteur").fill("Essai")
     page.get_by_label("Licence").fill("Essai")
-    page.get_by_role("button", name="Importer 1 objets, laisser 2 de côté").click()
+    page.get_by_role("button", name="Importer 1, laisser 2 de côté").click()
     expect(page.locator(".said")).to_contain_text("Réserves")
     page.get_by_role("button", name="Retirer la couche Réserves").click()
     expect(page.locator(".list li")).to_have_count(3)

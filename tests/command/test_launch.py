@@ -53,9 +53,19 @@ def test_the_urn_s_sign_in_asks_for_a_helper_s_code_only(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/screen", 200), ("/explore", 200), ("/console", 302), ("/console/ws", 403)]
+    ("path", "status"),
+    [
+        ("/screen", 200),
+        ("/explore", 200),
+        ("/places", 200),
+        ("/layers", 302),
+        ("/console", 302),
+        ("/console/ws", 403),
+    ],
 )
-def test_the_console_alone_is_behind_the_passphrase(house: House, path: str, status: int) -> None:
+def test_the_console_and_what_prepares_are_behind_the_passphrase(
+    house: House, path: str, status: int
+) -> None:
     assert house.get(path)[0] == status
 
 
@@ -65,6 +75,8 @@ def test_phones_and_minutes_are_served_by_their_own_process(house: House) -> Non
     assert house.get("/", house.phone_port)[0] == 200
     assert house.get(f"/v/{code[1]}", house.phone_port)[0] == 200
     assert house.get(f"/v/{code[1]}")[0] == 404
+    assert house.get("/places", house.phone_port)[0] == 200
+    assert house.get("/layers", house.phone_port)[0] == 404
     assert house.get(f"/minutes/{code[1]}")[0] == 200
 
 

@@ -6,11 +6,21 @@ import pytest
 import shapely
 
 from components.places import drawing
-from components.places.drawing import commune_at, drawn, layers_for_js, map_for_js, overlaps
+from components.places.drawing import commune_at, drawn, km_per_unit, map_for_js, picture
+from components.places.drawing import layers_for_js as told
 from components.places.geojson import read_geojson
 from components.places.layers import Layer, about_of
+from components.places.overlaps import Shape, overlaps
 from components.territory.outline import projection, svg_paths
 from tests.places.conftest import GRENOBLE, collection, line, point, zone
+
+
+def layers_for_js(layers, territory, lang):
+    return told(picture(layers, territory), lang)
+
+
+def met(features, territory):
+    return overlaps([Shape(one.layer, one.number, one.shape) for one in features], km_per_unit(territory))
 
 
 def layer(name, *objects, kind="project"):
@@ -59,7 +69,7 @@ def test_overlaps_are_listed_with_what_is_shared(territory):
         ("Halle", point(5.705, 45.115)),
     )
     every = [one for one in (*drawn(a, territory), *drawn(b, territory))]
-    found = overlaps(every, territory)
+    found = met(every, territory)
     half = drawing.km_per_unit(territory) ** 2 * 100 * every[0].shape.area / 2
     assert {(tuple(row["a"]), tuple(row["b"]), row["unit"]) for row in found} == {
         (("a", 1), ("b", 1), "ha"),
@@ -72,7 +82,7 @@ def test_overlaps_are_listed_with_what_is_shared(territory):
 def test_zones_that_only_touch_do_not_overlap(territory):
     a = drawn(layer("a", ("Un", zone(5.70, 45.10))), territory)
     b = drawn(layer("b", ("Deux", zone(5.72, 45.10))), territory)
-    assert overlaps([*a, *b], territory) == []
+    assert met([*a, *b], territory) == []
 
 
 def test_a_detailed_outline_is_simplified_until_it_fits(territory, monkeypatch):

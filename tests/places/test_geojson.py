@@ -114,7 +114,7 @@ def test_each_object_with_a_fault_is_left_out_and_named_by_its_row():
 
 def test_no_object_that_can_be_used_refuses_the_file_with_the_first_reasons():
     said = refusal(collection(("", point(5.7, 45.1))))
-    assert "Aucun des 1" in said
+    assert "Aucun objet" in said
     assert "pas de nom" in said
 
 

@@ -239,15 +239,15 @@ function paintTables(page) {
     : feature.km !== undefined ? `${formatNumber(feature.km, SETUP.lang, { significant: 3 })} km` : WORDS.point
   const rows = () => layers.flatMap((layer) => layer.features.map((feature) => [numbered(layer, feature), feature.name, layer.label, size(feature), feature.communes.join(", "), feature.note || "–"]))
   const name = ([id, number]) => { const found = findFeature(page, id, number); return found ? `${numbered(found.layer, found.feature)} ${found.feature.name}` : "" }
-  const all = foldedTable(WORDS.table_features, (box) => drawTable(box, {
+  const all = foldedTable(WORDS.table_features, () => ({
     caption: WORDS.table_features,
     columns: [WORDS.number, WORDS.object_name, WORDS.layer, WORDS.size, WORDS.communes, WORDS.use].map((label) => ({ label })), rows: rows(),
-  }, opts))
-  const shared = foldedTable(fillText(WORDS.table_overlaps, { n: overlaps.length }), (box) => drawTable(box, {
+  }), () => opts)
+  const shared = foldedTable(fillText(WORDS.table_overlaps, { n: overlaps.length }), () => ({
     caption: WORDS.overlaps_caption,
     columns: [{ label: WORDS.one }, { label: WORDS.other_one }, { label: WORDS.shared }],
     rows: overlaps.map((one) => [name(one.a), name(one.b), one.size === null ? WORDS.point_in : `${formatNumber(one.size, SETUP.lang, { significant: 3 })} ${one.unit}`]),
-  }, opts))
+  }), () => opts)
   page.tables.replaceChildren(makeHtml("h2", { id: "tables-title" }, WORDS.tables), ...(layers.length ? [all.element, shared.element] : [makeHtml("p", { class: "empty" }, WORDS.no_layers)]))
 }
 

@@ -84,7 +84,9 @@ function foldedTable(summary, table, opts) {
 
 function tableCsv(table, lang) {
   const [separator, comma] = lang === "en" ? [",", "."] : [";", ","]
-  const quoted = (text) => (/[";,\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  // A spreadsheet would run a text that begins like a formula.
+  const safe = (text) => (/^[=+\-@\t]/.test(text) ? `'${text}` : text)
+  const quoted = (text) => (/[";,\n]/.test(text) ? `"${safe(text).replaceAll('"', '""')}"` : safe(text))
   const written = (cell) => {
     const value = cellValue(cell)
     if (value === null || value === undefined) return ""
