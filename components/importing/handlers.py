@@ -8,7 +8,7 @@
 import asyncio
 import html
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -33,9 +33,30 @@ async def in_thread[T](work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(None, work)
 
 
-@lru_cache(maxsize=2)
-def _document(token: str) -> Document:
-    return read_document(*waiting.kept(token))
+class LastRead:
+    """The document read last, so that each step of its preview does not read a large workbook again."""
+
+    def __init__(self) -> None:
+        self._held: tuple[str, Document] | None = None
+
+    def hold(self, token: str, document: Document) -> Document:
+        self._held = (token, document)
+        return document
+
+    def document(self, token: str) -> Document:
+        """Raises ImportRefused when the file waits no more."""
+        held = self._held
+        if held is not None and held[0] == token:
+            return held[1]
+        return self.hold(token, read_document(*waiting.kept(token)))
+
+    def forget(self, token: str) -> None:
+        waiting.drop(token)
+        if self._held is not None and self._held[0] == token:
+            self._held = None
+
+
+last_read = LastRead()
 
 
 class DataPage(Page):
@@ -130,6 +151,7 @@ class DataHandler(DataPage):
             name, raw = sent[0]["filename"], sent[0]["body"]
             document = await in_thread(lambda: read_document(name, raw))
             token = await in_thread(lambda: waiting.keep(document.name, raw))
+            last_read.hold(token, document)
         except ImportRefused as refusal:
             await self.answer(Said(), refusal.sentence(self.lang), 400)
             return
@@ -173,7 +195,7 @@ class FileHandler(DataPage):
         """The file read as the form says: preview, series offered, territory. Raises ImportRefused, PackError."""
         fields = self.fields
         territory = load_territory(place.slug)
-        document = _document(place.token)
+        document = last_read.document(place.token)
         opened = open_table(
             document,
             territory,
@@ -212,7 +234,7 @@ class FileHandler(DataPage):
         except PackError as error:
             self.refuse_pack(place, error)
             return
-        waiting.drop(token)
+        last_read.forget(token)
         more = {} if new else {"again": "1"}
         self.redirect(Place(place.slug, [], self.lang).here(done=identifier, **more), status=303)
 

@@ -196,6 +196,7 @@ def _notes_of_reading(reading: Reading, territory: "Territory") -> list[Note]:
         (reading.remarks, "lines_remark"),
         (reading.other_years, "lines_other_year"),
         (reading.other_items, "lines_other_item"),
+        (reading.mended, "codes_mended"),
     ):
         if count:
             told.append(note(key, count=number(count)))

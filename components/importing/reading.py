@@ -75,6 +75,7 @@ class Reading:
     remarks: int = 0
     other_years: int = 0
     other_items: int = 0
+    mended: int = 0  # codes that had lost their leading zero
     merged: dict[str, str] = field(default_factory=dict)
     partial: int = 0
     notes: list[Note] = field(default_factory=list)
@@ -155,6 +156,7 @@ def _rows_of(
             reading.other_years += 1
             continue
         reading.found.add(now)
+        reading.mended += not table.named and len(text_of(cell).partition(".")[0]) == 4
         if now != code:
             reading.merged[code] = now
         yield line, code, now, row

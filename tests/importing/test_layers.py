@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,6 +99,16 @@ def test_a_full_disk_leaves_no_half_import(
     monkeypatch.setenv("CORDEE_LOCAL", str(imports_of(GRENOBLE).parents[2]))
     assert layers.ids(imports_of(GRENOBLE)) == []
     assert load_territory(GRENOBLE).imported == ()
+
+
+def test_imports_written_at_once_are_all_there(grenoble: Territory) -> None:
+    def bring(amount: int) -> str:
+        return confirm(told(grenoble, [["insee", "Gaz (MWh)"], ["38057", str(amount)]]), grenoble)[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(bring, range(1, 9)))
+    assert sorted(written) == [f"{number:04}" for number in range(1, 9)]
+    assert len(load_territory(GRENOBLE).imported) == 8
 
 
 def test_a_half_written_folder_is_not_read_and_is_swept_later(grenoble: Territory) -> None:

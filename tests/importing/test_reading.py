@@ -27,7 +27,7 @@ def values(found: Reading, name: str = "gas_gwh") -> dict[str, float | None]:
 def test_figures_by_commune_in_the_unit_of_the_pack() -> None:
     found = reading([["insee", "a"], ["38057", "1 500,5"], [5001, 2000], ["38185", 0]], choose(GAS))
     assert values(found) == {"05001": 2.0, "38057": 1.5005, "38185": 0.0}
-    assert (found.faults, found.missing) == ([], [])
+    assert (found.faults, found.missing, found.mended) == ([], [], 1)
 
 
 def test_what_the_file_does_not_say_is_unknown() -> None:
