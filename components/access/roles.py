@@ -53,6 +53,7 @@ AREAS: Mapping[str, str] = {
     "prepare": OFFICER,
     "print": OFFICER,
     "layers": OFFICER,  # of the map of places: import, read comments
+    "donnees": OFFICER,  # official files brought into a territory
     "console": OFFICER,  # to read and prepare: see ORDERS
 }
 

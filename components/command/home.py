@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from components.access.roles import FACILITATOR, PUBLIC
+from components.access.roles import FACILITATOR, OFFICER, PUBLIC, holds
 from components.command.selftest import Check
 from components.look.i18n import t
 from components.territory.identity import Identity
@@ -87,6 +87,7 @@ def _places(evening: Evening, lang: str) -> str:
     doors = [
         ("/scrutin", "polls"),
         ("/places", "places"),
+        *([("/donnees", "data")] if holds(evening.role, OFFICER) else []),
         *([("/login/change", "change_passphrase")] if evening.role == FACILITATOR or not signed_in else []),
         *([("/login/roles", "other_roles")] if evening.role == FACILITATOR else []),
         *([("/logout", "sign_out")] if signed_in else [("/login", "sign_in")]),

@@ -296,7 +296,12 @@ def servers(plan: Plan) -> list[Server]:
         # A page left alone keeps its socket by pings; a laptop that slept finds its session again.
         *("--keep-alive", "20000", "--unused-session-lifetime", "30000", "--check-unused-sessions", "10000"),
         *("--session-token-expiration", str(DAY_SECONDS)),
-        *plugins("components.access.handlers", "components.documents.handlers", "components.places.handlers"),
+        *plugins(
+            "components.access.handlers",
+            "components.documents.handlers",
+            "components.places.handlers",
+            "components.importing.handlers",
+        ),
         *origins(plan),
     ]
     urn = [

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from components.command import layers
+from components.command import importing, layers
 from components.command.arguments import CommandError
 from components.look.i18n import t
 from components.look.numbers import number
@@ -62,6 +62,7 @@ def add(subparsers: Any) -> None:
         "territory", metavar="SLUG", nargs="?", help=t("packs.help_show_slug")
     )
     layers.add(actions)
+    importing.add_actions(actions)
 
 
 def run_build(arguments: argparse.Namespace) -> int:

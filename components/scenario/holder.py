@@ -84,9 +84,12 @@ class ModelHolder:
         try:
             self._loaded = Loaded(Engine(load_model(territory, self._path), territory), None)
         except ModelError as error:
+            moved = self._loaded is None or self._loaded.engine.territory is not territory
             self._refuse(error)
-            if self._loaded is None and error.key == "value_out_of_bounds":
-                self._loaded = self._lenient(territory, error)
+            if (
+                moved and error.key == "value_out_of_bounds"
+            ):  # figures just imported are shown, with the reason
+                self._loaded = self._lenient(territory, error) or self._loaded
 
     def _pack(self) -> Territory:
         return load_territory(self._territory) if isinstance(self._territory, str) else self._territory

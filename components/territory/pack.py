@@ -12,6 +12,7 @@ import pandas as pd
 
 from components.territory.check import COMMUNES, FILES, OFFICIAL, SLUG, Pack, inspect
 from components.territory.identity import Identity, read_identity
+from components.territory.imports import Layer, imports_folder, read_layers, stamp
 from components.territory.places import SHIPPED, default_territory, territory_folders
 from components.territory.read import Fault, Inspection, read_yaml
 
@@ -68,6 +69,9 @@ class Territory:
     columns: provenance of each column of `communes` and `official`.
     sources: title, producer, year, method, licence, url, note by source id (all text).
     siren: of the intercommunality, empty for a list of communes or several intercommunalities.
+    groups: the intercommunalities when there are several.
+    imported: the imports laid over the pack's files (components.territory.imports), in their order; the columns of
+    `communes` and `columns` are theirs where they bring one, with source `import-ID`.
     groups: the intercommunalities when there are several. identity: logo, colours and texts of its pages.
 
     A column of the catalogue that the pack lacks is unknown: it is neither in `communes` nor in `columns`.
@@ -84,6 +88,7 @@ class Territory:
     sources: dict[str, dict[str, str]]
     siren: str
     groups: tuple[Group, ...] = ()
+    imported: tuple[Layer, ...] = ()
     identity: Identity = field(default_factory=Identity)
 
 
@@ -111,7 +116,13 @@ def load_territory(slug_or_path: str | Path) -> Territory:
     The tables are shared by all callers: copy before changing them. Raises PackError, and nothing else.
     """
     folder = _folder(slug_or_path)
-    return _load(folder, _stamp(folder))
+    imports = imports_of(folder)
+    return _load(folder, _stamp(folder), imports, stamp(imports))
+
+
+def imports_of(slug_or_path: str | Path) -> Path:
+    """Where the figures imported into a territory are; the folder may not exist."""
+    return imports_folder(_folder(slug_or_path), TERRITORIES)
 
 
 def identity_of(slug: str) -> Identity:
@@ -145,29 +156,67 @@ def _stamp(folder: Path) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, stamp: tuple[tuple[int, int], ...]) -> Territory:
+def _load(
+    folder: Path,
+    stamp: tuple[tuple[int, int], ...],
+    imports: Path,
+    imports_stamp: tuple[tuple[str, int, int], ...],
+) -> Territory:
     pack, faults = inspect(folder, catalogue())
     if faults:
         raise PackError(faults)
+    layers, broken = read_layers(imports)
+    if broken:
+        raise PackError(broken)
     columns = {column.name: column for file in (COMMUNES, OFFICIAL) for column in _columns(pack, file)}
     communes = _frame(pack, COMMUNES).set_index("insee").sort_index()
+    communes = _laid_over(communes, columns, layers)
+    outlines = pack.outlines | {code: shape for layer in layers for code, shape in layer.outlines.items()}
     return Territory(
         slug=pack.territory["slug"],
         name=pack.territory["name"],
         path=folder,
         communes=communes,
-        outlines={code: pack.outlines[code] for code in communes.index},
+        outlines={code: outlines[code] for code in communes.index},
         official=_frame(pack, OFFICIAL),
         columns=columns,
         labels=pack.territory["labels"],
-        sources=pack.territory["sources"],
+        sources=pack.territory["sources"] | {f"import-{layer.id}": layer.source for layer in layers},
         siren=pack.territory.get("siren", ""),
         groups=tuple(
             Group(group["siren"], group["name"], tuple(group["communes"]))
             for group in pack.territory.get("groups", [])
         ),
+        imported=tuple(layers),
         identity=read_identity(folder, pack.territory),
     )
+
+
+def _laid_over(communes: pd.DataFrame, columns: dict[str, Column], layers: list[Layer]) -> pd.DataFrame:
+    """The communes with the columns of each import in place of the pack's; `columns` is given theirs."""
+    brought: dict[str, pd.Series] = {}
+    for layer in layers:
+        source = layer.source
+        for name, told in layer.about["columns"].items():
+            values = pd.Series(layer.values[name], dtype="float64").reindex(communes.index)
+            whole = told["type"] == "integer" and not values.isna().any()
+            brought[name] = values.astype("int64") if whole else values
+            columns[name] = Column(
+                name=name,
+                title_fr=told["title_fr"],
+                title_en=told["title_en"],
+                unit=told["unit"],
+                producer=source["producer"],
+                year=int(source["year"]),
+                method=source["method"],
+                licence=source["licence"],
+                source=f"import-{layer.id}",
+                type=told["type"],
+            )
+    names = {code: name for layer in layers for code, name in layer.names.items()}
+    if names:
+        brought["name"] = communes["name"].mask(communes.index.isin(names), communes.index.map(names.get))
+    return communes.assign(**brought) if brought else communes
 
 
 def _columns(pack: Pack, file: str) -> list[Column]:

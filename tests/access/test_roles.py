@@ -38,6 +38,7 @@ CLOSED = {"CORDEE_SCREEN": "closed"}
         ("/comptage/ABCD", {"facilitator", "officer", "rapporteur"}),
         ("/prepare", {"facilitator", "officer"}),
         ("/print/ABCD.pdf", {"facilitator", "officer"}),
+        ("/donnees", {"facilitator", "officer"}),
         ("/console", {"facilitator", "officer"}),
         ("/console/ws", {"facilitator", "officer"}),
         ("/a-page-added-tomorrow", {"facilitator"}),

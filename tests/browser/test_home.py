@@ -59,9 +59,9 @@ def test_the_login_page_is_accessible_and_takes_the_keyboard_alone(
     page.locator("input").fill(PASSPHRASE)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{home}/home*")
-    expect(page.locator(".doors a")).to_have_count(5)
+    expect(page.locator(".doors a")).to_have_count(6)
     doors = page.locator(".doors a").evaluate_all("all => all.map((a) => new URL(a.href).pathname)")
-    assert doors == ["/scrutin", "/places", "/login/change", "/login/roles", "/logout"]
+    assert doors == ["/scrutin", "/places", "/donnees", "/login/change", "/login/roles", "/logout"]
     page.goto(f"{home}/login/change?lang={lang}")
     assert axe(page) == []
 
