@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from components.look.i18n import t
-from components.look.numbers import two_significant
+from components.look.numbers import number, round_significant
 from components.scenario import attribution
 from components.scenario.engine import Engine
 from components.scenario.measures import unit_words
@@ -28,6 +28,7 @@ def bands(
     if not np.isfinite(low).all() or not (high > low).any():
         return None
     here = int(np.clip(year - int(engine.run(settings).years[0]), 0, len(low) - 1))
+    lowest, highest = apart(float(low[here]), float(high[here]), lang)
     return {
         "variable": variable,
         "low": wires(low),
@@ -38,11 +39,20 @@ def bands(
             lang,
             what=variable_label(variable, lang, engine=engine),
             year=year,
-            low=two_significant(low[here], lang),
-            high=two_significant(high[here], lang),
+            low=lowest,
+            high=highest,
             unit=unit_words(engine.units[variable], "total", lang),
         ),
     }
+
+
+def apart(low: float, high: float, lang: str = "fr") -> tuple[str, str]:
+    """Two numbers as a room reads them, with the digits that it takes to tell one from the other, five at most."""
+    for figures in (2, 3, 4, 5):
+        rounded = [round_significant(x, figures) for x in (low, high)]
+        if rounded[0] != rounded[1]:
+            break
+    return number(rounded[0], lang), number(rounded[1], lang)
 
 
 def parts(

@@ -98,7 +98,7 @@ def test_any_figure_of_the_map_can_be_asked(console: Page, screen: Page, evening
     dialog = console.locator("dialog.why")
     dialog.get_by_label("Lieu").select_option("38185")
     dialog.locator("[data-keep=ask-variable]").select_option("Final Energy|Gas")
-    dialog.get_by_label("Année").select_option("2030")
+    dialog.locator("[data-keep=ask-year]").select_option("2030")
     expect(dialog.locator(".why-value small")).to_have_text("Grenoble, 2030")
     dialog.get_by_role("button", name="Montrer à l’écran").click()
     expect(screen.locator(".why-where")).to_have_text("Grenoble, 2030")

@@ -141,9 +141,9 @@ def test_check_says_every_fault_with_file_line_and_rule(
     ]
     (model / "rules" / "9_essai.yaml").write_text("\n".join(rules) + "\n", encoding="utf-8")
     levers = model / "levers.yaml"
-    levers.write_text(
-        levers.read_text(encoding="utf-8").replace("  unit: percent", "  unit: pourcent", 1), "utf-8"
-    )
+    text = levers.read_text(encoding="utf-8")
+    at = text[: text.index("  unit: percent")].count("\n") + 1
+    levers.write_text(text.replace("  unit: percent", "  unit: pourcent", 1), "utf-8")
     assert main(["scenario", "check", "--territory", SLUG, "--model", str(model)]) == 1
     said = [line for line in capsys.readouterr().err.splitlines() if ".yaml:" in line]
     places = [line.partition("\u202f: ")[0].rpartition("/")[2] for line in said]
@@ -155,7 +155,7 @@ def test_check_says_every_fault_with_file_line_and_rule(
             "9_essai.yaml:5:one",
             "9_essai.yaml:8:bounds",
             "9_essai.yaml:9:infinite",
-            "levers.yaml:7:deep_renovation",
+            f"levers.yaml:{at}:deep_renovation",
         ]
     )
 

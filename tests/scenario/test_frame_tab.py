@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from components.scenario.asked import apart
 from components.scenario.engine import Engine
 from components.scenario.rules import load_model
 from components.scenario.tab import Tab
@@ -78,6 +79,18 @@ def test_what_levers_bring_adds_up(tab):
     assert sum(row["value"] for row in parts["rows"]) == pytest.approx(parts["sum"], rel=1e-4)
     assert parts["rows"][0]["label"] == "Chaudières et leur remplacement"
     assert tab.answer({"kind": "parts", **asked, "overrides": {}})["parts"]["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (1000.0, 2000.0, ("1\u202f000", "2\u202f000")),
+        (1652.0, 1748.0, ("1\u202f650", "1\u202f750")),
+        (1.2341, 1.2342, ("1,2341", "1,2342")),
+    ],
+)
+def test_two_ends_of_a_band_are_told_apart(low, high, told):
+    assert apart(low, high) == told
 
 
 @pytest.mark.parametrize("kind", ["commune", "bands", "sources"])

@@ -163,9 +163,9 @@ def test_dividing_by_a_zero_of_the_data_is_unknown_there(territory: Territory, m
     assert "divise par zéro" in why(engine, result, "Essai", "38185", 2030)["unknown"]["words"]
 
 
-@pytest.mark.parametrize("formula", ["main_homes / (second - second)", "main_homes / 0", "main_homes ** 400"])
+@pytest.mark.parametrize("formula", ["main_homes / (second - second)", "main_homes / 0"])
 def test_dividing_by_a_zero_of_the_formula_refuses(territory: Territory, model: Path, formula: str) -> None:
-    unit = "dwelling**400" if "**" in formula else "dwelling" if formula.endswith("/ 0") else "dimensionless"
+    unit = "dwelling" if formula.endswith("/ 0") else "dimensionless"
     text = HOMES + published("essai", formula, unit) + published("other", "second")
     with pytest.raises(ModelError, match="infinie"):
         load_model(territory, add(model, text))

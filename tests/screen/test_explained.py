@@ -26,7 +26,7 @@ def test_the_whole_territory(desk: Desk, code: str) -> None:
         "Émissions de gaz à effet de serre",
         "Grenoble-Alpes Métropole, 2019",
     )
-    assert found["words"].startswith("Émissions du résidentiel + ")
+    assert found["words"].startswith("somme des huit secteurs + ")
     assert found["inputs"][0]["label"] == "Émissions de l’industrie"
     assert len(found["inputs"]) == 9
     assert found["sources"][0].startswith("Grenoble-Alpes Métropole, Climate City Contract 1.1")

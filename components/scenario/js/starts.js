@@ -12,7 +12,8 @@ function presetList(presets, { texts, onOpen }) {
       makeHtml("div", { class: "start-head" }, makeHtml("strong", {}, preset.label),
         makeHtml("button", { type: "button", onclick: () => onOpen(preset) }, texts.preset_open, makeHtml("span", { class: "visually-hidden" }, ` ${preset.label}`))),
       preset.note ? makeHtml("p", {}, preset.note) : null,
-      ...["unsourced", "absent", "left"].filter((kind) => preset[kind].length).map((kind) => makeHtml("p", { class: kind }, fillText(texts[`preset_${kind}`], { levers: preset[kind].join(", ") }))),
+      ...["unsourced", "absent"].filter((kind) => preset[kind].length).map((kind) => makeHtml("p", { class: kind }, fillText(texts[`preset_${kind}`], { levers: preset[kind].join(", ") }))),
+      preset.left.length ? makeHtml("details", {}, makeHtml("summary", {}, fillText(texts.preset_left, { n: preset.left.length })), makeHtml("p", {}, preset.left.join(", "))) : null,
       preset.source ? makeHtml("small", {}, preset.source, preset.status === "to verify" ? ` (${texts.preset_to_verify})` : "") : null))))
 }
 
