@@ -382,8 +382,7 @@ function exploreParts(setup) {
     makeHtml("div", { class: "result-bar" }, makeHtml("div", { class: "modes", role: "group", "aria-label": texts.mode }, ...Object.values(p.modes)),
       makeHtml("details", { class: "exports" }, makeHtml("summary", {}, texts.export), makeHtml("div", { class: "export-list" }, p.print, p.png, p.svg, p.csv))),
     p.choices, p.map, makeHtml("div", { class: "result-curves" }, labelled(texts.choose_curves, p.curvesChoice), p.curves), p.sheet, p.parts, p.stakes, p.pair,
-    makeHtml("div", { class: "result-words" }, p.alert, p.change, p.band, p.toBelow,
-      setup.to_places ? makeHtml("a", { class: "to-places", href: setup.to_places.href }, setup.to_places.text) : null), p.figures)
+    makeHtml("div", { class: "result-words" }, p.alert, p.change, p.band, p.toBelow), p.figures)
   p.root = makeHtml("div", { class: "explore" },
     makeHtml("div", { class: "explore-glance" }, p.glanceMap, p.glanceFigure),
     makeHtml("div", { class: "explore-desk" }, p.desk, p.result),

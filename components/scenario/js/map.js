@@ -41,6 +41,12 @@ function shownValue(map, index) {
   return value === null || reference === null ? null : Number((value - reference).toPrecision(6))
 }
 
+// A territory wider than tall leaves its room's width to the map, the legend lies under it.
+function isWide({ viewbox }) {
+  const [, , width, height] = viewbox.split(" ").map(Number)
+  return width > height * 1.15
+}
+
 let mapCount = 0
 
 function classFill(id, change, level) {
@@ -81,7 +87,7 @@ function buildMap(el, geometry, opts) {
       else parts.push(drawn.table.element)
     }
   }
-  el.replaceChildren(makeHtml("div", { class: "map-box" }, makeHtml("figure", { class: `map ${opts.size}` }, ...parts)))
+  el.replaceChildren(makeHtml("div", { class: "map-box" }, makeHtml("figure", { class: `map ${opts.size} ${isWide(geometry) ? "wide" : ""}` }, ...parts)))
   new ResizeObserver(() => placeMapLabels(drawn)).observe(stage)
   return drawn
 }
