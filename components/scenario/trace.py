@@ -154,8 +154,13 @@ class _Trace:
         return _known(float(values[self._row if values.shape[0] > 1 else 0, column]))
 
     def _unknown(self, *names: str) -> dict[str, Any]:
-        """Why figures are unknown: the data that the territory lacks, and where."""
+        """Why figures are unknown: the data that the territory lacks and where, else why the model itself has none."""
         missing = self._missing(*names)
+        told = [self._reason(found["id"]) for found in missing if found["column"] is None]
+        missing = [found for found in missing if found["column"] is not None]
+        if told and not missing:
+            reasons = t("model_content.unknown_here", self.lang, reasons=" ; ".join(told))
+            return {"words": reasons, "missing": []}
         words = [
             t(
                 f"model_engine.missing_{'some' if found['regions'] else 'everywhere'}",
@@ -171,6 +176,11 @@ class _Trace:
             "words": t(f"model_engine.{key}", self.lang, names=listed(words, self.lang)),
             "missing": missing,
         }
+
+    def _reason(self, name: str) -> str:
+        """Why a value is said to be unknown: the title of its source."""
+        source = self.model.rules[name].rule.source
+        return str(source.plain(self.lang).get("title", "")) if source else ""
 
     def _missing(self, *names: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
