@@ -8,14 +8,22 @@ invented territory of a few communes where every figure exists and none is zero.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from components.scenario.declared import Rule
 from components.scenario.expression import COMMUNE, Array, divides, parse, summed_reads
 from components.scenario.faults import Findings, ModelError
-from components.scenario.levers import Lever
-from components.scenario.model import CompiledRule, Model, evaluate, known_only, setting_values
+from components.scenario.model import (
+    CompiledRule,
+    Model,
+    chosen,
+    evaluate,
+    known_only,
+    lever_values,
+    setting_values,
+)
 
 # A lever that changes no reported figure by more than this share of it moves nothing.
 SMALLEST_EFFECT = 1e-9
@@ -141,73 +149,87 @@ def out_of_bounds(model: Model) -> Iterator[ModelError]:
                 )  # fmt: skip
 
 
+class Trials:
+    """A model tried: does a setting change anything, with the others at their trend or at either end?"""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    @cached_property
+    def _backgrounds(self) -> list[tuple[dict[str, float], dict[str, Array]]]:
+        found = [corner(self._model, fact) for fact in CORNERS]
+        return [(settings, values_at(self._model, settings)) for settings in found]
+
+    def moves(self, name: str) -> bool:
+        """Whether a lever changes a reported figure from one end to the other; False when it cannot be moved."""
+        lever = self._model.lever(name)
+        return lever is not None and lever.available and self.changes(name, lever.min, lever.max)
+
+    def changes(self, setting: str, one: float, other: float) -> bool:
+        """Whether a reported figure differs between two values of a setting."""
+        reached = reached_by(self._model, setting)
+        rules = [rule for rule in self._model.rules.values() if setting in rule.levers] if reached else []
+        return any(
+            self._differs(
+                reached, self._at(rules, setting, one, place), self._at(rules, setting, other, place)
+            )
+            for place in range(len(CORNERS) if reached else 0)
+        )
+
+    def _at(self, rules: list[CompiledRule], setting: str, value: float, place: int) -> dict[str, Array]:
+        settings, known = self._backgrounds[place]
+        lever, moved = self._model.lever(setting), settings | {setting: value}
+        env = known | (chosen(self._model, moved) if lever is None else lever_values(lever, moved))
+        evaluate(rules, env)
+        return env
+
+    @staticmethod
+    def _differs(reached: list[CompiledRule], low: dict[str, Array], high: dict[str, Array]) -> bool:
+        for compiled in reached:
+            a, b = low[compiled.rule.id], high[compiled.rule.id]
+            gap, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
+            if _most(gap) > SMALLEST_EFFECT * max(_most(size), 1e-12):
+                return True
+        return False
+
+
 def still_levers(model: Model, probe: Callable[[], Model], findings: Findings) -> dict[str, bool]:
     """Levers that move nothing in this territory, and whether that is because what they move is unknown there.
 
     Raises ModelError for a lever that moves nothing in the probe either: it is dead.
     """
-    backgrounds = [corner(model, fact) for fact in CORNERS]
+    here = Trials(model)
+    candidates = [lever for lever in model.levers if lever.available and not here.moves(lever.id)]
+    if not candidates:
+        return {}
+    there, env = Trials(probe()), values_at(model, corner(model, "trend"))
     still: dict[str, bool] = {}
-    for lever in model.levers:
-        if not lever.available or any(_moves(model, lever, background) for background in backgrounds):
-            continue
-        if not _moves_in(probe(), lever.id):
+    for lever in candidates:
+        if not there.moves(lever.id):
             findings.add(ModelError("dead_lever", lever.file, lever.line, lever.id))
-        env = values_at(model, backgrounds[0])
-        still[lever.id] = any(np.isnan(env[compiled.rule.id]).any() for compiled in _reached(model, lever.id))
+        reached = reached_by(model, lever.id)
+        still[lever.id] = any(np.isnan(env[compiled.rule.id]).any() for compiled in reached)
     return still
-
-
-def _moves_in(probe: Model, name: str) -> bool:
-    lever = probe.lever(name)
-    backgrounds = [corner(probe, fact) for fact in CORNERS]
-    return (
-        lever is not None
-        and lever.available
-        and any(_moves(probe, lever, background) for background in backgrounds)
-    )
-
-
-def _reached(model: Model, setting: str) -> list[CompiledRule]:
-    reported = (model.rules[rule] for rule in model.variables.values())
-    return [compiled for compiled in reported if setting in compiled.levers]
 
 
 def check_dead_options(model: Model, probe: Callable[[], Model], findings: Findings) -> None:
     """Each option of a hypothesis changes a reported figure, here or in the probe. Raises ModelError."""
+    here = Trials(model)
     for hypothesis in model.hypotheses:
         for number, option in enumerate(hypothesis.options[1:], start=1):
-            if not any(_differs(one, hypothesis.setting, number) for one in (model, probe())):
-                fault = ModelError(
-                    "model_engine.dead_option", hypothesis.file, option.line, hypothesis.id, name=option.id
-                )
-                findings.add(fault)
+            setting, value = hypothesis.setting, float(number)
+            if here.changes(setting, 0.0, value) or Trials(probe()).changes(setting, 0.0, value):
+                continue
+            fault = ModelError(
+                "model_engine.dead_option", hypothesis.file, option.line, hypothesis.id, name=option.id
+            )
+            findings.add(fault)
 
 
-def _differs(model: Model, setting: str, number: int) -> bool:
-    return any(
-        _changes(model, setting, background, 0.0, float(number))
-        for background in (corner(model, fact) for fact in CORNERS)
-    )
-
-
-def _moves(model: Model, lever: Lever, background: dict[str, float]) -> bool:
-    return _changes(model, lever.id, background, lever.min, lever.max)
-
-
-def _changes(model: Model, setting: str, background: dict[str, float], one: float, other: float) -> bool:
-    """Whether a reported figure differs between two values of a setting, the others in the background."""
-    reached = _reached(model, setting)
-    if not reached:
-        return False
-    low = values_at(model, background | {setting: one})
-    high = values_at(model, background | {setting: other})
-    for compiled in reached:
-        a, b = low[compiled.rule.id], high[compiled.rule.id]
-        gap, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
-        if _most(gap) > SMALLEST_EFFECT * max(_most(size), 1e-12):
-            return True
-    return False
+def reached_by(model: Model, setting: str) -> list[CompiledRule]:
+    """Reported rules that a lever or a hypothesis reaches."""
+    reported = (model.rules[rule] for rule in model.variables.values())
+    return [compiled for compiled in reported if setting in compiled.levers]
 
 
 def _most(values: Array) -> float:
