@@ -328,7 +328,7 @@ def test_heads_and_bodies_that_never_end_are_cut(tmp_path, monkeypatch):
     from .conftest import House
 
     monkeypatch.setitem(limits.SERVER_OPTIONS, "idle_connection_timeout", 0.4)
-    monkeypatch.setattr("components.phone.web.handlers.BODY_SECONDS", 0.4)
+    monkeypatch.setattr("components.phone.web.handlers.Base.body_seconds", 0.4)
     house = House(tmp_path)
     slow = [
         b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
