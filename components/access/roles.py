@@ -52,8 +52,8 @@ AREAS: Mapping[str, str] = {
     "comptage": RAPPORTEUR,
     "prepare": OFFICER,
     "print": OFFICER,
-    "donnees": OFFICER,  # official files brought into a territory
     "layers": OFFICER,  # of the map of places: import, read comments
+    "donnees": OFFICER,  # official files brought into a territory
     "console": OFFICER,  # to read and prepare: see ORDERS
 }
 

@@ -299,8 +299,8 @@ def servers(plan: Plan) -> list[Server]:
         *plugins(
             "components.access.handlers",
             "components.documents.handlers",
-            "components.importing.handlers",
             "components.places.handlers",
+            "components.importing.handlers",
         ),
         *origins(plan),
     ]

@@ -61,8 +61,8 @@ def add(subparsers: Any) -> None:
     action("show", "packs.help_show", run_show).add_argument(
         "territory", metavar="SLUG", nargs="?", help=t("packs.help_show_slug")
     )
-    importing.add_actions(actions)
     layers.add(actions)
+    importing.add_actions(actions)
 
 
 def run_build(arguments: argparse.Namespace) -> int:
