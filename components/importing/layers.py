@@ -114,6 +114,8 @@ def undo_import(folder: Path, identifier: str) -> None:
     try:
         (folder / identifier).rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
+    except FileNotFoundError:  # somebody else took it back at the same moment
+        raise ImportRefused("no_import", id=identifier) from None
     except OSError as error:
         raise ImportRefused("not_written", reason=error.strerror or str(error)) from error
 

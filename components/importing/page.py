@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from components.importing import asked, profiles
 from components.importing.mapping import METHODS, Series
-from components.importing.preview import SHOWN_LINES, Opened, Preview
+from components.importing.preview import SHOWN_LINES, Preview
 from components.importing.table import Table
 from components.importing.targets import OFFERED, targets
 from components.look.i18n import t
@@ -628,7 +628,3 @@ def _faults(told: Preview, lang: str) -> str:
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="faults"><table class="stack">'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{rest}"
     )
-
-
-def title_of(opened: Opened | None, lang: str) -> str:
-    return t("importing.page_title_file" if opened else "importing.page_title", lang)

@@ -1,6 +1,7 @@
 """One file for one territory, from its bytes to what an import would change; for the page and the command. Pure."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -150,7 +151,8 @@ def confirm(told: Preview, territory: "Territory", accept_faults: bool = False) 
     written = layers.write_import(
         imports_of(territory.path), told.opened.document, told.mapping, told.reading
     )
-    saved.remember(told.opened.table, told.mapping)
+    with suppress(ImportRefused):  # the figures are in; the choices will only be asked again
+        saved.remember(told.opened.table, told.mapping)
     return written
 
 

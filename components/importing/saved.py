@@ -1,7 +1,7 @@
 """Mappings kept by the shape of a file's header, so that next year's file is recognised without asking again."""
 
 import json
-import os
+import secrets
 from pathlib import Path
 
 from components.importing.document import ImportRefused
@@ -22,7 +22,7 @@ def as_text(mapping: Mapping) -> str:
 def remember(table: Table, mapping: Mapping) -> None:
     """Keeps a mapping for files with the same header. Raises ImportRefused."""
     path = mappings_folder() / f"{table.fingerprint}.json"
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_text(as_text(mapping), encoding="utf-8")
@@ -43,10 +43,6 @@ def recalled(table: Table) -> Mapping | None:
     wanted = {*mapping.dimensions, *(choice.series.column for choice in mapping.choices)}
     wanted |= {name for name in (mapping.year_column, mapping.communes) if name}
     return mapping if wanted <= set(table.keys) else None
-
-
-def forget(table: Table) -> None:
-    (mappings_folder() / f"{table.fingerprint}.json").unlink(missing_ok=True)
 
 
 def read_mapping(path: Path) -> Mapping:
