@@ -537,7 +537,7 @@ def test_closed_tabs_leave_nothing_behind(
 
     visit(4)
     before = count()
-    visit(50 if FULL else 12)  # fifty with CORDEE_EXAMPLES=full
+    visit(50 if FULL else 8)  # fifty with CORDEE_EXAMPLES=full
     after = count()
     assert after[1:] == [0, 0, 0]
     assert after[0] <= before[0] + 1, (before, after)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.examples import thorough
+
 SIZES = [(1920, 1080), (1024, 768), (360, 740)]
 
 
@@ -279,7 +281,14 @@ def test_nothing_is_asked_of_another_host(page: Page, explore: str, foreign_requ
     assert foreign_requests == []
 
 
-@pytest.mark.parametrize(("lang", "size"), [*(("fr", size) for size in SIZES), ("en", SIZES[-1])])
+@pytest.mark.parametrize(
+    ("lang", "size"),
+    [
+        ("fr", SIZES[0]),
+        ("en", SIZES[-1]),
+        *(pytest.param("fr", size, marks=thorough) for size in SIZES[1:]),
+    ],
+)
 def test_axe_finds_nothing(page: Page, explore: str, axe, size, lang):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, f"{explore}?lang={lang}")

@@ -60,7 +60,7 @@ def test_two_presses_bring_the_source_onto_the_screen(
     console.get_by_role("button", name="Montrer à l’écran").click()
     expect(screen.locator(".room-title")).to_have_text("D’où vient ce chiffre\u202f?")
     expect(screen.locator(".why-where")).to_contain_text("Grenoble-Alpes Métropole")
-    expect(screen.locator(".why-rule")).to_contain_text("Émissions du résidentiel + ")
+    expect(screen.locator(".why-rule")).to_contain_text("somme des huit secteurs")
     expect(screen.locator(".why-from")).to_contain_text(
         re.compile("en ktCO₂e.*Émissions de l’industrie\\W*730")
     )
