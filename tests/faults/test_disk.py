@@ -26,10 +26,10 @@ HERE_ONLY = "needs the right to mount a small disk (Linux, administrator)"
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of three megabytes."""
+    """A real file system of twelve megabytes: room for a write-ahead log of 1,000 pages (4 MB) beside the base."""
     place = tmp_path / "disk"
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)]
     try:
         mounted = subprocess.run(command, capture_output=True).returncode == 0
     except OSError:
