@@ -11,6 +11,7 @@ from components.importing.cells import Cell, fold, text_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 MERGED: Final = ROOT / "data" / "importing" / "merged_communes.csv"
+FORMER: Final = ROOT / "data" / "territories" / "former_communes.csv"
 
 _CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 _INSIDE = re.compile(r"(?<![0-9A-Za-z.,])((?:[0-9]{2}|2[AB])[0-9]{3})(?![0-9A-Za-z]|[.,][0-9])")
@@ -52,9 +53,13 @@ def by_name(names: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def merged_communes() -> dict[str, str]:
-    """Code of today by code of a commune that was merged since (data/importing/merged_communes.csv)."""
-    with MERGED.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["now"] for row in csv.DictReader(file)}
+    """Code of today by code of a commune that was merged since: delegated or associated ones
+    (data/importing/merged_communes.csv), and those that left the code (data/territories/former_communes.csv)."""
+    found: dict[str, str] = {}
+    for path, former, present in ((FORMER, "former", "present"), (MERGED, "code", "now")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row[former]: row[present] for row in csv.DictReader(file)}
+    return {code: found.get(now, now) for code, now in found.items()}
 
 
 def present_code(code: str, territory: Mapping[str, object]) -> str:

@@ -47,6 +47,7 @@ def test_communes_merged_since_are_known_under_their_code_of_today() -> None:
     territory = {"05001": "L'Argentière", "05024": "Val-Buëch-Méouge"}
     assert present_code("05120", {"05001": ""}) == "05001"
     assert present_code("05024", territory) == "05024"
+    assert present_code("01018", {"01033": ""}) == "01033"
     assert present_code("99999", territory) == "99999"
     # No chain: what a commune became is never itself merged.
     assert not set(merged_communes().values()) & set(merged_communes())
