@@ -53,8 +53,8 @@ def fill(place: Path) -> Path:
 
 
 def act_until_full(urn: Urn) -> None:
-    """What a console would give as orders; the write-ahead log may have a page left at first."""
-    for number in range(200):
+    """What a console would give as orders; the write-ahead log may have a thousand pages left."""
+    for number in range(5000):
         urn.desk.act(urn.code, "neutral", on=number % 2 == 0)
 
 

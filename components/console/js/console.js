@@ -99,6 +99,15 @@ export function render({ model }) {
     makeHtml("aside", { class: "side", "aria-label": words.side, tabindex: "0" }, ...["notes", "floor", "asked", "objections", "channels", "presence", "hidden", "tables", "screen", "incidents", "end"].map((name) => parts[name].element)))
   host.append(nothing, columns, status)
 
+  const drawn = [
+    [parts.run, paintRunList], [parts.head, paintHead],
+    [mirror, (part, scene) => part.paint(scene.mirror, scene.screens)],
+    [sliders, (part, scene) => { part.paint(scene); columns.classList.toggle("with-sliders", !part.element.hidden) }],
+    [parts.actions, paintActions], [parts.actions.element, paintSeal], [parts.notes, paintNotes], [parts.asked, paintAsked],
+    [parts.objections, paintObjections], [parts.floor, paintFloor], [parts.tables, paintTables], [parts.channels, paintChannels],
+    [parts.presence, paintPresence], [parts.hidden, paintHidden], [parts.screen, paintScreenState], [parts.incidents, paintIncidents],
+    [parts.end, paintEnd],
+  ]
   const paint = () => {
     const { scene } = desk
     if (!scene || !desk.setup) return
@@ -108,24 +117,10 @@ export function render({ model }) {
       nothing.replaceChildren(makeHtml("p", {}, scene.unknown), makeHtml("button", { type: "button", class: "primary", onclick: desk.openManager }, words.meetings))
       return
     }
-    paintRunList(parts.run, scene, desk)
-    paintHead(parts.head, scene, desk)
-    mirror.paint(scene.mirror, scene.screens)
-    sliders.paint(scene)
-    columns.classList.toggle("with-sliders", !sliders.element.hidden)
-    paintActions(parts.actions, scene, desk)
-    paintSeal(parts.actions.element, scene, desk)
-    paintNotes(parts.notes, scene, desk)
-    paintAsked(parts.asked, scene, desk)
-    paintObjections(parts.objections, scene, desk)
-    paintFloor(parts.floor, scene, desk)
-    paintTables(parts.tables, scene, desk)
-    paintChannels(parts.channels, scene, desk)
-    paintPresence(parts.presence, scene, desk)
-    paintHidden(parts.hidden, scene, desk)
-    paintScreenState(parts.screen, scene, desk)
-    paintIncidents(parts.incidents, scene, desk)
-    paintEnd(parts.end, scene, desk)
+    for (const [part, draw] of drawn) {
+      // A part that cannot be drawn must not keep the others, and the facilitator, from what is true now.
+      try { draw(part, scene, desk) } catch (error) { console.error(error) }
+    }
   }
 
   const onSetup = () => { const found = read(model.setup); if (found) { desk.setup = found; desk.lang = found.lang; mirror.setup(found); paint() } }
