@@ -15,7 +15,7 @@ from components.meeting.desk import Desk
 from tests.browser import door
 from tests.browser.conftest import Server
 from tests.browser.evening import HOSTILE, JOIN, SIZES, UNREADABLE, Evening, body_of, scenes_in, text_of
-from tests.examples import FULL, thorough
+from tests.examples import thorough
 
 
 @pytest.fixture(scope="module")
@@ -492,6 +492,7 @@ def test_a_server_killed_comes_back_on_the_same_step(
     expect(title(page)).to_have_text("Parole libre, à tour de rôle", timeout=30_000)
 
 
+@thorough  # in the suite: tests/browser/test_page.py closes pages, bench/tabs.py three hundred tabs
 def test_closed_tabs_leave_nothing_behind(
     serve: Callable[..., Server], database: str, evening: Evening, tmp_path: Path, context: BrowserContext
 ) -> None:
@@ -537,7 +538,7 @@ def test_closed_tabs_leave_nothing_behind(
 
     visit(4)
     before = count()
-    visit(50 if FULL else 8)  # fifty with CORDEE_EXAMPLES=full
+    visit(50)
     after = count()
     assert after[1:] == [0, 0, 0]
     assert after[0] <= before[0] + 1, (before, after)
