@@ -147,6 +147,7 @@ def test_pages_wait_for_a_killed_server_and_keep_what_was_being_typed(context, e
     alive(evening, pages)
 
 
+@thorough
 def test_a_busy_server_is_waited_for_and_no_page_is_loaded_again(context, evening: Evening) -> None:
     """Stopped for six seconds, as by a laptop's sleep or by twenty pages opening: nothing is lost, nothing reloads."""
     pages = opened(context, evening)
