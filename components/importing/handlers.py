@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components.access.view import Page
-from components.importing import asked, layers, page, waiting
+from components.importing import asked, file_page, layers, page, waiting
 from components.importing.document import Document, ImportRefused
-from components.importing.page import Place, Said
+from components.importing.form import Place
+from components.importing.page import Said
 from components.importing.preview import confirm, names_of, open_table, preview
 from components.importing.sniff import read_document
 from components.look.i18n import t
@@ -177,7 +178,7 @@ class FileHandler(DataPage):
             status = 404 if refusal.key == "not_waiting" else 400
             self.show(
                 self.word("page_title_file"),
-                page.refused_page(Place(place.slug, [], self.lang)),
+                file_page.refused_page(Place(place.slug, [], self.lang)),
                 refusal.sentence(self.lang),
                 status,
             )
@@ -185,7 +186,7 @@ class FileHandler(DataPage):
             self.refuse_pack(place, error)
         else:
             self.show(
-                self.word("page_title_file"), page.file_page(place, told, series, self.fields_of(place))
+                self.word("page_title_file"), file_page.file_page(place, told, series, self.fields_of(place))
             )
 
     def fields_of(self, place: Place) -> dict[str, list[str]]:
@@ -226,7 +227,7 @@ class FileHandler(DataPage):
         except ImportRefused as refusal:
             self.show(
                 self.word("page_title_file"),
-                page.refused_page(Place(place.slug, [], self.lang)),
+                file_page.refused_page(Place(place.slug, [], self.lang)),
                 refusal.sentence(self.lang),
                 400,
             )

@@ -4,10 +4,11 @@ import html.parser
 
 import pytest
 
-from components.importing import asked, page
+from components.importing import asked, file_page, page
 from components.importing.document import ImportRefused
+from components.importing.form import Place
 from components.importing.mapping import Series
-from components.importing.page import Place, Said
+from components.importing.page import Said
 from components.importing.preview import Opened, confirm, names_of, open_table, preview
 from components.territory.pack import Territory, load_territory
 from tests.importing.conftest import GRENOBLE
@@ -59,7 +60,9 @@ def shown(territory: Territory, opened: Opened, lang: str = "fr", mapping: objec
     chosen = mapping or choose(("gaz mwh", "gas_gwh", "MWh"))
     told = preview(opened, chosen, territory)  # type: ignore[arg-type]
     series = asked.series_of(opened.table, told.mapping, names_of(territory))
-    return page.file_page(Place(GRENOBLE, [(GRENOBLE, territory.name)], lang, "t" * 24), told, series, {})
+    return file_page.file_page(
+        Place(GRENOBLE, [(GRENOBLE, territory.name)], lang, "t" * 24), told, series, {}
+    )
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -92,7 +95,7 @@ def test_a_file_of_many_columns_lists_those_chosen(grenoble: Territory) -> None:
     rows = [["insee", *(f"c{number}" for number in range(200))], ["38057", *("1" for _ in range(200))]]
     opened = open_table(document(rows), grenoble)
     text = shown(grenoble, opened, mapping=choose(("c150", "gas_gwh", "GWh")))
-    assert text.count('<select class="target"') == 1 + page.EMPTY_LINES
+    assert text.count('<select class="target"') == 1 + file_page.EMPTY_LINES
 
 
 def test_dimensions_asked_for_offer_the_items_of_the_file(grenoble: Territory) -> None:
