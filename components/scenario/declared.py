@@ -205,6 +205,26 @@ def read_source(value: Any, entry: Entry, key: str = "source") -> Source:
     return Source(year=year, **texts)
 
 
+def section(
+    name: str, value: Any, entry: Entry, allowed: frozenset[str], required: tuple[str, ...], at: str = ""
+) -> Mapping[str, Any]:
+    """What stands under a name: only keys that are known, all that are required. `at`: where, inside the entry.
+
+    Raises ModelError.
+    """
+    line = entry.line_of(at) if at else entry.line
+    if not is_identifier(name):
+        raise ModelError("rule_name", entry.file, line, entry.name)
+    if not isinstance(value, dict):
+        raise ModelError("rule_form", entry.file, line, entry.name)
+    known_keys(value, allowed, entry, at or None)
+    for key in required:
+        if key not in value:
+            sentence = "missing_source" if key == "source" else "missing_key"
+            raise ModelError(sentence, entry.file, line, entry.name, name=f"{name}.{key}" if at else key)
+    return value
+
+
 def known_keys(
     value: Mapping[str, Any], allowed: frozenset[str], entry: Entry, key: str | None = None
 ) -> None:

@@ -13,10 +13,9 @@ from components.scenario.declared import (
     Rule,
     Source,
     both_languages,
-    is_identifier,
-    known_keys,
     number_or_years,
     read_source,
+    section,
 )
 from components.scenario.expression import COMMUNE
 from components.scenario.faults import Findings, ModelError
@@ -93,15 +92,7 @@ def _check_owners(found: Sequence[Hypothesis], findings: Findings) -> None:
 
 
 def _hypothesis(entry: Entry, rules: Mapping[str, Rule]) -> Hypothesis:
-    value = entry.value
-    if not is_identifier(entry.name):
-        raise ModelError("rule_name", entry.file, entry.line, entry.name)
-    if not isinstance(value, dict):
-        raise ModelError("rule_form", entry.file, entry.line, entry.name)
-    known_keys(value, GROUP_KEYS, entry)
-    for key in ("label", "question", "options"):
-        if key not in value:
-            raise ModelError("missing_key", entry.file, entry.line, entry.name, name=key)
+    value = section(entry.name, entry.value, entry, GROUP_KEYS, ("label", "question", "options"))
     options = value["options"]
     if not isinstance(options, dict) or len(options) < 2:
         raise ModelError("model_engine.hypothesis_options", entry.file, entry.line_of("options"), entry.name)
@@ -119,15 +110,7 @@ def _hypothesis(entry: Entry, rules: Mapping[str, Rule]) -> Hypothesis:
 def _option(name: str, value: Any, entry: Entry, rules: Mapping[str, Rule]) -> Option:
     at = f"options.{name}"
     line = entry.line_of(at)
-    if not is_identifier(name):
-        raise ModelError("rule_name", entry.file, line, entry.name)
-    if not isinstance(value, dict):
-        raise ModelError("rule_form", entry.file, line, entry.name)
-    known_keys(value, OPTION_KEYS, entry, at)
-    for key in ("label", "source", "values"):
-        if key not in value:
-            sentence = "missing_source" if key == "source" else "missing_key"
-            raise ModelError(sentence, entry.file, line, entry.name, name=f"{name}.{key}")
+    value = section(name, value, entry, OPTION_KEYS, ("label", "source", "values"), at)
     values = value["values"]
     if not isinstance(values, dict):
         raise ModelError("rule_form", entry.file, entry.line_of(f"{at}.values"), entry.name)

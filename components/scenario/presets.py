@@ -7,10 +7,9 @@ from pathlib import Path
 from components.scenario.declared import (
     Source,
     both_languages,
-    is_identifier,
-    known_keys,
     number,
     read_source,
+    section,
 )
 from components.scenario.faults import Findings, ModelError, ScenarioError
 from components.scenario.model import Model
@@ -53,16 +52,7 @@ def read_presets(file: Path, model: Model, findings: Findings) -> tuple[Preset, 
 
 
 def _preset(entry: Entry, model: Model, allowed: Settings) -> Preset:
-    value = entry.value
-    if not is_identifier(entry.name):
-        raise ModelError("rule_name", entry.file, entry.line, entry.name)
-    if not isinstance(value, dict):
-        raise ModelError("rule_form", entry.file, entry.line, entry.name)
-    known_keys(value, KEYS, entry)
-    for key in ("label", "source", "settings"):
-        if key not in value:
-            sentence = "missing_source" if key == "source" else "missing_key"
-            raise ModelError(sentence, entry.file, entry.line, entry.name, name=key)
+    value = section(entry.name, entry.value, entry, KEYS, ("label", "source", "settings"))
     status = value.get("status", STATUSES[0])
     if status not in STATUSES:
         raise ModelError(
