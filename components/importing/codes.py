@@ -4,14 +4,9 @@ import csv
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import Final
 
 from components.importing.cells import Cell, fold, text_of
-
-ROOT: Final = Path(__file__).resolve().parents[2]
-MERGED: Final = ROOT / "data" / "importing" / "merged_communes.csv"
-FORMER: Final = ROOT / "data" / "territories" / "former_communes.csv"
+from components.territory.france import FORMER_FILE
 
 _CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 _INSIDE = re.compile(r"(?<![0-9A-Za-z.,])((?:[0-9]{2}|2[AB])[0-9]{3})(?![0-9A-Za-z]|[.,][0-9])")
@@ -53,12 +48,9 @@ def by_name(names: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def merged_communes() -> dict[str, str]:
-    """Code of today by code of a commune that was merged since: delegated or associated ones
-    (data/importing/merged_communes.csv), and those that left the code (data/territories/former_communes.csv)."""
-    found: dict[str, str] = {}
-    for path, former, present in ((FORMER, "former", "present"), (MERGED, "code", "now")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found |= {row[former]: row[present] for row in csv.DictReader(file)}
+    """Code of today by code of a commune that was merged, delegated or associated since (FORMER_FILE)."""
+    with FORMER_FILE.open(encoding="utf-8", newline="") as file:
+        found = {row["former"]: row["present"] for row in csv.DictReader(file)}
     return {code: found.get(now, now) for code, now in found.items()}
 
 

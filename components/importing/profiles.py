@@ -9,18 +9,19 @@ from collections import Counter
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from components.importing.cells import fold, text_of
-from components.importing.codes import ROOT, present_code
+from components.importing.codes import present_code
 from components.importing.document import ImportRefused, quoted
 from components.importing.mapping import Choice, Mapping, Provenance, Series
 from components.importing.table import Table
 from components.importing.targets import factor, target, targets
 
-PROFILES: Final = ROOT / "data" / "importing"
+PROFILES: Final = Path(__file__).resolve().parents[2] / "data" / "importing"
 MOST_ITEMS: Final = 200
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _YEAR_HEADER = re.compile(r"annee.*|year|millesime.*|an|exercice")
