@@ -4,7 +4,6 @@ One ballot's way: page → handler (who, which question, well formed?) → write
 → acknowledgement. No Panel session is ever made here, and no log line holds a token, an address or a choice.
 """
 
-import functools
 import logging
 import os
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 import tornado.httpserver
 
 from components.phone.api.handlers import Ballot, Join, NoSuchAddress, State
+from components.phone.fast.handlers import UrnServer
 from components.phone.html.handlers import Door, NoSuchPage, PhonePage
 from components.phone.limits import SERVER_OPTIONS
 from components.phone.line.handlers import Line
@@ -51,9 +51,7 @@ logging.getLogger("tornado.general").addFilter(_NoAddress())
 
 if os.environ.get("CORDEE_ROLE") == "urn":
     # Imported by `panel serve --plugins` before it makes its server, which has no option for these.
-    tornado.httpserver.HTTPServer.initialize = functools.partialmethod(
-        tornado.httpserver.HTTPServer.initialize, **SERVER_OPTIONS
-    )
+    tornado.httpserver.HTTPServer.configure(UrnServer, **SERVER_OPTIONS)
     # From the first second, not from the first phone: a vote closed before a crash is sealed by this process.
     try:
         start_shared()

@@ -6,7 +6,6 @@ signature also says whether the phone came by the link for those who are not in 
 another place is still one person.
 """
 
-import hashlib
 import hmac
 import secrets
 
@@ -46,7 +45,7 @@ def person(token: str, second: bool = False) -> str:
 
 def device_key(secret: bytes, person: str) -> str:
     """The key under which a phone is counted as present, or holds a code (hex); it says nothing about any vote."""
-    return hmac.new(secret, b"device:" + person.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, b"device:" + person.encode(), "sha256").hex()
 
 
 def origin_mark(secret: bytes, seen_as: str) -> str:
@@ -54,9 +53,9 @@ def origin_mark(secret: bytes, seen_as: str) -> str:
 
     Under the vote's secret: it dies with it at the seal, and never joins two votes.
     """
-    return hmac.new(secret, b"origin:" + seen_as.encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.digest(secret, b"origin:" + seen_as.encode(), "sha256").hex()[:16]
 
 
 def _signed(secret: bytes, code: str, place: str, chance: str) -> str:
     words = f"token:{code}:{chance}" if place == ROOM else f"token:{code}:{place}:{chance}"
-    return f"{chance}.{hmac.new(secret, words.encode(), hashlib.sha256).hexdigest()}"
+    return f"{chance}.{hmac.digest(secret, words.encode(), 'sha256').hex()}"

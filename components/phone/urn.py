@@ -22,6 +22,7 @@ from components.phone import page as pages
 from components.phone.hall import RESULT_SECONDS, Hall, Slip
 from components.phone.limits import LINES_A_PHONE, Limits, most_lines, most_lines_of_one
 from components.phone.refusal import Refusal
+from components.phone.token import ROOM
 from components.phone.writer import FAILED, Answered, TooBusy, Writer
 
 log = logging.getLogger(__name__)
@@ -176,6 +177,11 @@ class Urn:
             phone.token = None
 
     # --- arriving -----------------------------------------------------------------------------------
+
+    def new_token(self, hall: Hall, peer: str, place: str = ROOM) -> str:
+        """A key for a phone that has none. Raises `Refusal` (429) when too many are made for one address."""
+        self.limits.keys.spend(peer)
+        return hall.new_token(place)
 
     def greet(self, hall: Hall, phone: Phone) -> None:
         """Welcome a phone whose key is good and tell it what is already received from it, many at a time."""

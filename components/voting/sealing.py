@@ -13,17 +13,17 @@ RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def voter_key(secret: bytes, token: str) -> str:
     """The key of one phone for one vote: HMAC of its token under the vote's secret (hex)."""
-    return hmac.new(secret, b"voter:" + token.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, b"voter:" + token.encode(), "sha256").hex()
 
 
 def pair_key(secret: bytes, token: str) -> str:
     """The key that joins two paired votes, under their own secret (hex)."""
-    return hmac.new(secret, b"pair:" + token.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, b"pair:" + token.encode(), "sha256").hex()
 
 
 def receipt(secret: bytes, key: str) -> str:
     """What the phone shows, « 7KQ4-9DMT »: eight signs derived from the voter key, useless without the secret."""
-    digest = hmac.new(secret, b"receipt:" + key.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret, b"receipt:" + key.encode(), "sha256")
     signs = "".join(RECEIPT_ALPHABET[byte % len(RECEIPT_ALPHABET)] for byte in digest[:8])
     return f"{signs[:4]}-{signs[4:]}"
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from components.phone.line.handlers import Line
+from components.phone.line.handlers import Talk
 from components.rehearsal import phone as phone_module
 from components.rehearsal.phone import Phone
 from components.rehearsal.wire import Place
@@ -67,8 +67,8 @@ def test_all_phones_come_back_at_once_after_a_cut(
 
 def test_half_open_lines_are_let_go(tmp_path, monkeypatch) -> None:
     """Phones that vanish without a word (no FIN) are forgotten once they leave two pings without an answer."""
-    monkeypatch.setattr(Line, "ping_interval", 0.6)
-    monkeypatch.setattr(Line, "ping_timeout", 0.6)
+    monkeypatch.setattr(Talk, "ping_interval", 0.6)
+    monkeypatch.setattr(Talk, "ping_timeout", 0.6)
     house = House(tmp_path)
     proxy = Proxy(house.port)
 

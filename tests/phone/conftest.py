@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import tornado.httpserver
 import tornado.netutil
 import tornado.web
 from websockets.sync.client import ClientConnection, connect
@@ -17,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 from components.meeting.desk import Desk
 from components.meeting.keys import KeyRing
 from components.meeting.store import Store
+from components.phone.fast import handlers as fast
 from components.phone.handlers import routes
 from components.phone.limits import SERVER_OPTIONS
 from components.phone.urn import Urn
@@ -46,8 +46,8 @@ class House:
         async def start() -> None:
             sockets = tornado.netutil.bind_sockets(0, "127.0.0.1", backlog=4096)
             self.port = sockets[0].getsockname()[1]
-            self.server = tornado.httpserver.HTTPServer(
-                tornado.web.Application(routes(self.urn.attach)), **SERVER_OPTIONS
+            self.server = fast.UrnServer(
+                tornado.web.Application(routes(self.urn.attach)), urn=self.urn.attach, **SERVER_OPTIONS
             )
             self.server.add_sockets(sockets)
 
@@ -99,7 +99,7 @@ class House:
         return dict(self.console.store.phone_counts(self.code, poll))
 
     def socket(self, token: str | None = None, query: str = "") -> "Talk":
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"Cookie": f"cordee_{self.code}={token}"} if token else {}
         address = f"ws://127.0.0.1:{self.port}/v/{self.code}/ws{query}"
         return Talk(connect(address, additional_headers=headers, open_timeout=5, legacy=True))
 
@@ -132,6 +132,14 @@ class Talk:
 
     def close(self) -> None:
         self.connection.close()
+
+
+@pytest.fixture(params=["fast path", "Tornado alone"])
+def either_way(request, monkeypatch) -> str:
+    """Ask for it before `house`: the test runs at an urn with the fast path, then at one without."""
+    if request.param == "Tornado alone":
+        monkeypatch.setattr(fast, "TRIED", set())
+    return str(request.param)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 from components.access import proxy
 from components.phone import limits, network
 from components.phone.limits import LARGEST_HEAD, LINES_A_PHONE, Limits, Meter
-from components.phone.line.handlers import Line
+from components.phone.line.handlers import Talk
 from components.phone.refusal import Refusal
 
 from .test_phone_api import documented, refused
@@ -276,7 +276,7 @@ def test_a_flood_of_messages_ends_the_line_and_no_other(house):
 
 
 def test_a_line_without_a_key_is_dropped_and_one_with_a_key_is_not(house, monkeypatch):
-    monkeypatch.setattr(Line, "hello_seconds", 0.3)
+    monkeypatch.setattr(Talk, "hello_seconds", 0.3)
     nobody, somebody = house.socket(), house.socket(house.join())
     somebody.hear("welcome")
     with pytest.raises(ConnectionClosed):
@@ -298,8 +298,8 @@ def handshake(house, token: str) -> socket.socket:
 
 
 def test_a_half_open_line_is_dropped(house, monkeypatch):
-    monkeypatch.setattr(Line, "ping_interval", 0.2)
-    monkeypatch.setattr(Line, "ping_timeout", 0.2)
+    monkeypatch.setattr(Talk, "ping_interval", 0.2)
+    monkeypatch.setattr(Talk, "ping_timeout", 0.2)
     with closing(handshake(house, house.join())) as wire:
         wire.settimeout(5)
         heard = b""

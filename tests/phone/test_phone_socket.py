@@ -11,6 +11,8 @@ from websockets.sync.client import connect
 
 from components.phone.limits import LARGEST_BODY
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def test_state_welcome_ballot_and_acknowledgement(house):
     poll = house.ask("un")

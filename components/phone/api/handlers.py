@@ -87,8 +87,7 @@ class Join(Api):
                     raise
                 token, renewed = None, True  # an old cookie is no fault of the person
         if token is None:
-            self.urn.limits.keys.spend(self.peer())
-            token = hall.new_token(place or ROOM)
+            token = self.urn.new_token(hall, self.peer(), place or ROOM)
         elif place:
             token = hall.moved(token, place)
         self.keep_token(hall.code, token)

@@ -16,6 +16,17 @@ from components.phone.token import PLACES, ROOM
 from components.phone.web.handlers import Base, tidy
 
 
+def page_headers(host: str, packed: bool) -> dict[str, str]:
+    """The headers of every page, beside those of every answer."""
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": pages.security_policy(host),
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding, Cookie",
+        **({"Content-Encoding": "gzip"} if packed else {}),
+    }
+
+
 class PageHandler(Base):
     """Answers with HTML."""
 
@@ -26,14 +37,10 @@ class PageHandler(Base):
         self.send_bytes(html.encode(), gzip.compress(html.encode(), 6))
 
     def send_bytes(self, plain: bytes, packed: bytes) -> None:
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Content-Security-Policy", pages.security_policy(self.host()))
-        self.set_header("Cache-Control", "private, no-cache")
-        self.set_header("Vary", "Accept-Encoding, Cookie")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            plain = packed
-        self.finish(plain)
+        may_pack = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        for name, value in page_headers(self.host(), may_pack).items():
+            self.set_header(name, value)
+        self.finish(packed if may_pack else plain)
 
     def refuse(self, refusal: Refusal) -> None:
         self.send(pages.code_page(self.lang(), problem=refusal.sentence(self.lang())), refusal.status)
@@ -119,8 +126,7 @@ class PhonePage(PageHandler):
         """The phone's key, or a new one, with the mark of the link that was followed; kept in its cookies."""
         place = self.place()
         if token is None:
-            self.urn.limits.keys.spend(self.peer())
-            found = hall.new_token(place or ROOM)
+            found = self.urn.new_token(hall, self.peer(), place or ROOM)
         else:
             found = hall.moved(token, place) if place else token
         if found != token:

@@ -1,11 +1,11 @@
 """The line a phone holds (WebSocket): the state as it changes, ballots and their acknowledgements."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
 from typing import Any
 
-import tornado.ioloop
 import tornado.websocket
 
 from components.look.i18n import t
@@ -23,8 +23,14 @@ log = logging.getLogger(__name__)
 TRY_LATER, ABUSED, NO_MEETING = 1013, 1008, 4404
 
 
-class Line(Speaker, tornado.websocket.WebSocketHandler):
-    """`/v/CODE/ws`: one socket a phone."""
+class Talk(Speaker):
+    """What is said over a line, whoever carries it: Tornado's handler or the fast path's."""
+
+    write_message: Any
+    """(text) → sent; raises `WebSocketClosedError` when the phone is gone."""
+    close: Any
+    """(code) → the line ends, saying why."""
+    set_nodelay: Any
 
     max_message_size = LARGEST_BODY
     ping_interval = PING_SECONDS
@@ -40,27 +46,8 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         self.language = "fr"
         self.digest = ""
 
-    def set_default_headers(self) -> None:
-        self.clear_header("Server")
-
-    def prepare(self) -> None:
-        try:
-            self.known_host()
-        except Refusal as refusal:
-            self.set_status(refusal.status, "Misdirected Request")
-            self.finish(refusal.sentence(self.asked_language() or "fr"))
-
-    def check_origin(self, origin: str) -> bool:
-        return network.same_host(origin, self.host())
-
-    def get_compression_options(self) -> None:
-        return None
-
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         log.error("a socket failed", exc_info=(typ, value, tb))
-
-    def _log(self) -> None:
-        """Tornado's line would name the address that asked."""
 
     def open(self, code: str) -> None:
         self.set_nodelay(True)
@@ -86,7 +73,7 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
         if token := self.given_token(self.hall.code):  # otherwise it will say hello, or vote with its key
             self.greet(token)
         if self.token is None:
-            tornado.ioloop.IOLoop.current().call_later(self.hello_seconds, self._drop_nobody)
+            asyncio.get_running_loop().call_later(self.hello_seconds, self._drop_nobody)
 
     def _drop_nobody(self) -> None:
         if self.token is None and self.hall is not None and not self.hall.closed:
@@ -169,6 +156,29 @@ class Line(Speaker, tornado.websocket.WebSocketHandler):
             self.urn.limits.lines.forget(str(id(self)))
         if self.hall is not None:
             self.urn.sockets.get(self.hall.code, set()).discard(self)
+
+
+class Line(Talk, tornado.websocket.WebSocketHandler):
+    """`/v/CODE/ws`: one socket a phone, as Tornado opens it."""
+
+    def set_default_headers(self) -> None:
+        self.clear_header("Server")
+
+    def prepare(self) -> None:
+        try:
+            self.known_host()
+        except Refusal as refusal:
+            self.set_status(refusal.status, "Misdirected Request")
+            self.finish(refusal.sentence(self.asked_language() or "fr"))
+
+    def check_origin(self, origin: str) -> bool:
+        return network.same_host(origin, self.host())
+
+    def get_compression_options(self) -> None:
+        return None
+
+    def _log(self) -> None:
+        """Tornado's line would name the address that asked."""
 
 
 def gone(lang: str, code: str) -> dict[str, Any]:

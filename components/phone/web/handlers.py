@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
+import tornado.httputil
 import tornado.iostream
 import tornado.web
 
@@ -30,6 +31,15 @@ COMMON_HEADERS = {
 
 def cookie_name(code: str) -> str:
     return f"cordee_{code}"
+
+
+def cookies(code: str, token: str, https: bool) -> list[str]:
+    """The key, in cookies that only this meeting's addresses receive and no script can read."""
+    rest = f"Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"
+    return [
+        f"{cookie_name(code)}={token}; Path={path}; {rest}"
+        for path in (f"/v/{code}", f"/api/v1/meetings/{code}")
+    ]
 
 
 @lru_cache(maxsize=512)  # a crowd asks for the same few addresses
@@ -93,14 +103,11 @@ class Speaker:
 
     def given_token(self, code: str) -> str | None:
         """The key in the Authorization header, else in this meeting's cookie."""
-        kind, _, bearer = str(self.request.headers.get("Authorization", "")).partition(" ")
+        headers = self.request.headers
+        kind, _, bearer = str(headers.get("Authorization", "")).partition(" ")
         if kind.lower() == "bearer":
             return bearer.strip()
-        try:
-            cookie = self.request.cookies.get(cookie_name(code))
-        except Exception:  # a cookie header nobody can read
-            return None
-        return cookie.value if cookie else None
+        return tornado.httputil.parse_cookie(str(headers.get("Cookie", ""))).get(cookie_name(code))
 
 
 @tornado.web.stream_request_body
@@ -160,13 +167,9 @@ class Base(Speaker, tornado.web.RequestHandler):
         return self.asked_language() or "fr"
 
     def keep_token(self, code: str, token: str) -> None:
-        """The key, in cookies that only this meeting's addresses receive and no script can read."""
-        secure = "; Secure" if self.is_https() else ""
-        for path in (f"/v/{code}", f"/api/v1/meetings/{code}"):
-            self.add_header(
-                "Set-Cookie",
-                f"{cookie_name(code)}={token}; Path={path}; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
-            )
+        """The key, in this phone's cookies."""
+        for cookie in cookies(code, token, self.is_https()):
+            self.add_header("Set-Cookie", cookie)
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         if not isinstance(value, Refusal | tornado.web.HTTPError | tornado.iostream.StreamClosedError):
