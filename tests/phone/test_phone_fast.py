@@ -141,8 +141,11 @@ def test_a_key_given_on_the_fast_path_votes(house, taken):
     assert all(taken)
 
 
-def test_the_handshake_is_the_same(house, taken):
-    sent = line(house, Cookie=f"cordee_{house.code}={house.join()}")
+@pytest.mark.parametrize("bearer", [False, True])
+def test_the_handshake_is_the_same(house, taken, bearer):
+    token = house.join()
+    given = {"Authorization": f"Bearer {token}"} if bearer else {"Cookie": f"cordee_{house.code}={token}"}
+    sent = line(house, **given)
     ours, whole = ask(house, sent), ask(house, sent, in_two=True)
     assert taken == [False, True, False]  # the first is the request for a key
     assert ours.status == whole.status == 101

@@ -15,8 +15,8 @@ REQUEST = re.compile(
     rb"((?:[!#-'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n){1,60})\r\n"
 )
 
-ELSEWHERE = frozenset({"content-length", "transfer-encoding", "expect", "if-none-match", "authorization"})
-"""Headers that change what is answered to a page; with one of them the whole server answers."""
+ELSEWHERE = frozenset({"content-length", "transfer-encoding", "expect", "if-none-match"})
+"""Headers that change how a request is read or answered; with one of them the whole server answers."""
 
 
 class Headers(dict[str, str]):
@@ -60,8 +60,7 @@ class Head:
     def opens_the_page(self) -> bool:
         """Whether this is a phone that was never here: it has no key, and asks for nothing but the page."""
         return (
-            "cookie" not in self.headers
-            and "upgrade" not in self.headers
+            self.headers.keys().isdisjoint(("cookie", "authorization", "upgrade"))
             and self.query in ("", "lang=fr", "lang=en")
             and self.headers.get("connection", "keep-alive").lower() in ("keep-alive", "close")
         )
