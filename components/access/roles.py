@@ -58,7 +58,9 @@ AREAS: Mapping[str, str] = {
 }
 
 ORDERS: Mapping[str, frozenset[str]] = {
-    OFFICER: frozenset({"tick", "why", "meetings", "sheet", "check", "new", "import", "duplicate", "tables"}),
+    OFFICER: frozenset(
+        {"tick", "why", "meetings", "sheet", "check", "new", "import", "duplicate", "tables", "paper"}
+    ),
 }
 """What a role may ask of the console over its socket; the facilitator may ask everything, the others nothing."""
 

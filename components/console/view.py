@@ -32,6 +32,7 @@ CSS = Path(__file__).parent / "css"
 SLIPS = Path(__file__).parents[1] / "counting" / "js" / "slips_draft.js"
 FILES = (
     "keep.js",
+    "reading.js",
     "keys.js",
     "dialogs.js",
     "run_list.js",
@@ -60,6 +61,9 @@ class Console(Follower):
     """One facilitator's console. Several of the same meeting stay in step: each only draws what the log says."""
 
     words = param.String("")
+    leads = param.Boolean(
+        True, doc="Whether whoever opened this page leads the meeting, or only reads and prepares."
+    )
 
     _esm = scenario_esm(*DRAWING, SLIPS, *(JS / name for name in FILES))
     _stylesheets = scenario_css(
@@ -75,7 +79,9 @@ class Console(Follower):
         **params: Any,
     ) -> None:
         """`allowed(order)`: whether whoever opened this page may still give that order."""
-        super().__init__(words=json.dumps(texts("console", lang), ensure_ascii=False), **params)
+        super().__init__(
+            words=json.dumps(texts("console", lang), ensure_ascii=False), leads=allowed("act"), **params
+        )
         self._code = code
         self._lang = lang
         self._join_base = join_base

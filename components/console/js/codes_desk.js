@@ -53,6 +53,6 @@ async function paperDialog(desk) {
   paint(reply)
   const dialog = openDialog(host, words.paper_title, [
     makeHtml("h3", {}, words.paper_ballots), ballots, makeHtml("p", { class: "row" }, link(reply.cards_href, words.paper_cards)),
-    makeHtml("h3", {}, words.codes_title), makeHtml("p", {}, words.codes_why), table, trouble, said, issue, revoke,
-    makeHtml("div", { class: "dialog-actions" }, withdraw, makeHtml("button", { type: "button", class: "primary", onclick: () => dialog.close() }, words.close))], "wide")
+    makeHtml("h3", {}, words.codes_title), makeHtml("p", {}, words.codes_why), table, trouble, said, ...(desk.leads ? [issue, revoke] : []),
+    makeHtml("div", { class: "dialog-actions" }, desk.leads ? withdraw : null, makeHtml("button", { type: "button", class: "primary", onclick: () => dialog.close() }, words.close))], "wide")
 }

@@ -9,7 +9,7 @@ export function render({ model }) {
   const read = (text) => { try { return JSON.parse(text) } catch { return null } }
 
   const desk = {
-    words, host, scene: null, setup: null, lang: document.documentElement.lang || "fr",
+    words, host, leads: model.leads, scene: null, setup: null, lang: document.documentElement.lang || "fr",
     elapsed: () => (Date.now() - painted) / 1000,
     tell: (order, more) => model.send_msg({ order, ...more }),
     // One order and its answer. The same order sent again before its answer is not sent twice.
@@ -120,6 +120,7 @@ export function render({ model }) {
     for (const [part, draw] of drawn) {
       // A part that cannot be drawn must not keep the others, and the facilitator, from what is true now.
       try { draw(part, scene, desk) } catch (error) { console.error(error) }
+      if (!desk.leads && part !== mirror) onlyReads(part.element || part)
     }
   }
 
@@ -138,6 +139,7 @@ export function render({ model }) {
     paintSeal(parts.actions.element, desk.scene, desk)
     paintFloorClock(parts.floor.element, desk.scene, desk)
     paintRunList(parts.run, desk.scene, desk)
+    if (!desk.leads) onlyReads(parts.run.element)
   }, 500)
   const ticks = setInterval(() => desk.tell("tick", {}), 20000)
   const onKey = (event) => pressKey(event, desk)

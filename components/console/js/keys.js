@@ -27,6 +27,8 @@ function pressKey(event, desk) {
   const slider = tag === "INPUT" && target.type === "range"
   const typing = tag === "TEXTAREA" || tag === "SELECT" || (tag === "INPUT" && !slider && target.type !== "checkbox")
   const { scene } = desk
+  const key = event.key.toLowerCase()
+  if (!desk.leads && key !== "q" && key !== "?") return
   const turn = { PageDown: "next", PageUp: "previous", ...(slider || typing ? {} : { ArrowRight: "next", ArrowLeft: "previous" }) }[event.key]
   if (turn && tag !== "TEXTAREA") {
     event.preventDefault()
@@ -34,7 +36,7 @@ function pressKey(event, desk) {
     return
   }
   if (typing || event.repeat || !letterKeys()) return
-  const run = keyActions(scene, desk)[event.key.toLowerCase()]
+  const run = keyActions(scene, desk)[key]
   if (!run) return
   event.preventDefault()
   run()
@@ -48,11 +50,12 @@ function helpDialog(desk) {
   const { words, host } = desk
   const keys = [["→ / Page ↓", "next"], ["← / Page ↑", "previous"], ["O", "open"], ["F", "close_vote"], ["M", "show_hide"], ["K", "method_key"], ["S", "seal"], ["B", "slip_key"], ["J", "objection_note"],
     ["D", "queue_ask"], ["T", "floor_next"], ["E", "speech_end"], ["N", "neutral"], ["P", "promise"], ["I", "improvise"], ["Q", "why_key"], ["C", "contest"], ["G", "decide"], ["Z", "undo_plain"], ["?", "help"]]
+  const offered = keys.filter(([key]) => desk.leads || key === "Q" || key === "?")
   const box = makeHtml("input", { type: "checkbox", onchange: (event) => { try { localStorage.setItem(LETTER_KEYS, event.target.checked ? "on" : "off") } catch { /* private window */ } } })
   box.checked = letterKeys()
   const dialog = openDialog(host, words.help_title, [
-    makeHtml("table", {}, makeHtml("tbody", {}, ...keys.map(([key, name]) => makeHtml("tr", {}, makeHtml("th", { scope: "row" }, keyCap(key)), makeHtml("td", {}, words[name]))))),
-    makeHtml("p", {}, words.help_text),
+    makeHtml("table", {}, makeHtml("tbody", {}, ...offered.map(([key, name]) => makeHtml("tr", {}, makeHtml("th", { scope: "row" }, keyCap(key)), makeHtml("td", {}, words[name]))))),
+    desk.leads ? makeHtml("p", {}, words.help_text) : null,
     makeHtml("label", { class: "check" }, box, words.letter_keys),
     makeHtml("div", { class: "dialog-actions" }, makeHtml("button", { type: "button", class: "primary", onclick: () => dialog.close() }, words.close))])
 }

@@ -24,7 +24,7 @@ async function openManager(desk) {
         const found = await desk.ask("sheet", { code: meeting.code })
         if (say(found)) saveFile(`deroule-${meeting.code}.yaml`, found.source)
       } }, words.export),
-      makeHtml("button", { type: "button", "aria-label": `${words.restart} : ${meeting.title}`, onclick: async () => {
+      ...(desk.leads ? [makeHtml("button", { type: "button", "aria-label": `${words.restart} : ${meeting.title}`, onclick: async () => {
         if (!await askOnce(host, words, { title: words.restart_title, text: fillText(words.restart_text, { title: meeting.title, code: meeting.code }), yes: words.restart })) return
         if (say(await desk.ask("restart", { code: meeting.code }))) reload()
       } }, words.restart),
@@ -33,7 +33,7 @@ async function openManager(desk) {
         if (!say(await desk.ask("delete", { code: meeting.code }))) return
         if (meeting.here) location.href = desk.consoleHref("")
         else reload()
-      } }, words.delete)))
+      } }, words.delete)] : [])))
   const paint = (found) => list.replaceChildren(found.meetings.length
     ? makeHtml("ul", {}, ...found.meetings.map(row)) : makeHtml("p", {}, words.no_meetings))
   paint(reply)

@@ -96,6 +96,7 @@ function paintActions(region, scene, desk) {
     ]
     const undo = actionButton({ label: scene.undo ? fillText(words.undo, { what: scene.undo.label }) : words.undo_nothing, key: "Z", keep: "undo", disabled: !scene.undo || closed, onclick: desk.undo })
     const help = actionButton({ label: words.help, key: "?", keep: "help", onclick: desk.help })
+    if (!desk.leads) return [makeHtml("p", { class: "note reading" }, words.reading), makeHtml("div", { class: "row others", "data-reads": "" }, next ? null : big, help)]
     return [
       about.length ? makeHtml("div", { class: "row about" }, ...about) : null,
       makeHtml("div", { class: "row main" }, ...first),

@@ -17,7 +17,7 @@ function paintRunList(region, scene, desk) {
         step.voted ? makeHtml("span", { class: "step-voted" }, words.step_voted) : null),
       makeHtml("span", { class: "step-minutes" }, step.minutes ? fillText(words.minutes, { n: step.minutes }) : "")))
     })),
-    makeHtml("div", { class: "run-tools" }, actionButton({ label: words.edit_sheet, onclick: desk.openEditor }),
+    makeHtml("div", { class: "run-tools", "data-reads": "" }, actionButton({ label: words.edit_sheet, onclick: desk.openEditor }),
       actionButton({ label: words.meetings, onclick: desk.openManager })),
   ])
 }

@@ -50,10 +50,11 @@ async function openEditor(desk) {
       state.comments = false // said once
     }
     save.disabled = true
-    const answer = await desk.ask("revise", { ...present(), base: state.base })
+    const answer = desk.leads ? await desk.ask("revise", { ...present(), base: state.base }) : await desk.ask("import", present())
     save.disabled = false
-    if (say(answer)) { state.touched = false; dialog.close(); desk.say(words.sheet_saved) }
-  } }, words.save_sheet)
+    if (!say(answer)) return
+    if (desk.leads) { state.touched = false; dialog.close(); desk.say(words.sheet_saved) } else location.href = desk.consoleHref(answer.code)
+  } }, desk.leads ? words.save_sheet : words.save_sheet_new)
   const dialog = openDialog(host, words.edit_sheet, [makeHtml("div", { class: "row" }, change), body, trouble,
     makeHtml("div", { class: "dialog-actions" }, makeHtml("button", { type: "button", onclick: () => leave() }, words.cancel), save)], "wide")
   const leave = async () => {

@@ -105,7 +105,7 @@ function paintEnd(region, scene, desk) {
   region.paint([scene.meeting, desk.lang], () => [
     makeHtml("h2", {}, words.end),
     makeHtml("p", {}, makeHtml("a", { class: "button", href: desk.minutesHref(), target: "_blank", rel: "noopener", "data-keep": "minutes" }, scene.meeting.closed ? words.minutes_final : words.minutes_interim)),
-    scene.meeting.closed ? null : actionButton({ label: words.paper_open, keep: "paper", onclick: () => paperDialog(desk) }),
+    scene.meeting.closed ? null : makeHtml("div", { "data-reads": "" }, actionButton({ label: words.paper_open, keep: "paper", onclick: () => paperDialog(desk) })),
     scene.meeting.closed ? makeHtml("p", {}, words.meeting_closed) : actionButton({ label: words.close_meeting, keep: "close-meeting", onclick: desk.closeMeeting }),
   ])
 }

@@ -10,9 +10,9 @@ function paintTables(region, scene, desk) {
     makeHtml("h2", {}, tables ? words.tables_title : words.helpers_title),
     tables ? makeHtml("dl", { class: "pairs" }, ...pair(words.tables_total, String(tables.total)), ...pair(words.tables_tables, String(tables.tables)), ...pair(words.tables_unseen, String(tables.unseen))) : null,
     tables ? makeHtml("p", { class: "muted" }, tables.open ? words.tables_open : words.tables_closed) : null,
-    makeHtml("div", { class: "row" },
-      tables ? actionButton({ label: words.tables_read, keep: "tables-read", primary: scene.step.kind === "tables", onclick: () => tablesDialog(desk) }) : null,
-      scene.meeting.closed ? null : actionButton({ label: words.helpers_code, keep: "helpers-code", onclick: () => helpersDialog(desk) })),
+    makeHtml("div", { class: "row", "data-reads": "" },
+      tables ? actionButton({ label: desk.leads ? words.tables_read : words.tables_only_read, keep: "tables-read", primary: scene.step.kind === "tables", onclick: () => tablesDialog(desk) }) : null,
+      scene.meeting.closed || !desk.leads ? null : actionButton({ label: words.helpers_code, keep: "helpers-code", onclick: () => helpersDialog(desk) })),
   ].filter(Boolean))
   if (tablesDialogOpen && tables) tablesDialogOpen(tables.stamp)
 }
@@ -81,8 +81,10 @@ async function tablesDialog(desk) {
     const told = new Set(data.told)
     const visible = data.rows.filter((row) => !state.kind || row.kind === state.kind)
     rows.paint([visible, [...state.picked], data.told], () => (visible.length ? visible.map((row) => (row.group ? groupBox(row, told) : loneRow(row.members[0], told))) : [makeHtml("p", {}, words.tables_none)]))
+    if (!desk.leads) onlyReads(rows.element)
   }
   const paintShown = () => {
+    if (!desk.leads) return
     const now = state.data.shown
     const turn = (by) => act("show_tables", { kind: now.kind, group: now.group, page: now.page + by })
     shown.replaceChildren(
@@ -109,7 +111,7 @@ async function tablesDialog(desk) {
     makeHtml("div", { class: "row" }, makeHtml("button", { type: "button", "data-keep": `show-${row.group}`, onclick: () => act("show_tables", { group: row.group }) }, words.tables_show_group),
       makeHtml("button", { type: "button", "data-keep": `apart-${row.group}`, onclick: () => act("ungroup", { group: row.group }) }, words.tables_ungroup)))
   tablesDialogOpen = (stamp) => { if (stamp !== state.stamp) { state.stamp = stamp; load() } }
-  const dialog = openDialog(host, words.tables_title, [shown, kinds, form, trouble, rows.element,
+  const dialog = openDialog(host, words.tables_title, [shown, kinds, desk.leads ? form : null, trouble, rows.element,
     makeHtml("div", { class: "dialog-actions" }, makeHtml("button", { type: "button", onclick: () => dialog.close() }, words.close))], "wide")
   dialog.addEventListener("close", () => { tablesDialogOpen = null })
   await load()

@@ -10,7 +10,7 @@ function makeWhyDesk(desk) {
   const place = select("ask-place")
   const year = select("ask-year")
   const person = makeHtml("input", { type: "checkbox", "data-keep": "ask-person", onchange: () => again() })
-  const show = makeHtml("button", { type: "button", class: "primary", "data-keep": "ask-show", onclick: () => send() })
+  const show = makeHtml("button", { type: "button", class: "primary", "data-keep": "ask-show", hidden: !desk.leads, onclick: () => send() })
   const choices = makeHtml("div", { class: "view-choices why-choices" }, field(words.why_figure, variable), field(words.why_place, place), field(words.map_year, year),
     makeHtml("label", { class: "check" }, person, words.per_inhabitant), show)
 
@@ -50,7 +50,8 @@ function makeWhyDesk(desk) {
     year.value = String(view.year)
     person.checked = figure.per_inhabitant ?? view.per_inhabitant
     again()
-    show.focus()
+    if (desk.leads) show.focus()
+    else variable.focus()
   }
   const off = () => desk.act("explain", { on: false })
   const send = async () => {
@@ -67,9 +68,10 @@ function makeWhyDesk(desk) {
       ...scene.controls.figures.map((one) => makeHtml("button", { type: "button", class: "why-one", "data-keep": `why-${one.id}`, onclick: () => ask(one) },
         makeHtml("span", {}, one.label), " ", makeHtml("strong", {}, one.value), makeHtml("span", { class: "visually-hidden" }, ` ${words.why_short}`))),
       actionButton({ label: words.why_another, key: "Q", keep: "why-another", onclick: () => ask() }),
-      shown ? actionButton({ label: words.why_hide, keep: "why-off", primary: true, onclick: off }) : null,
+      shown && desk.leads ? actionButton({ label: words.why_hide, keep: "why-off", primary: true, onclick: off }) : null,
     ].filter(Boolean))
     if (state.dialog && state.dialog.isOpen()) label()
   }
+  row.element.dataset.reads = ""
   return { element: row.element, paint, ask }
 }
