@@ -55,6 +55,7 @@ AREAS: Mapping[str, str] = {
     "layers": OFFICER,  # of the map of places: import, read comments
     "donnees": OFFICER,  # official files brought into a territory
     "console": OFFICER,  # to read and prepare: see ORDERS
+    "rehearsal": FACILITATOR,  # pretend phones from another machine
 }
 
 ORDERS: Mapping[str, frozenset[str]] = {

@@ -8,10 +8,12 @@ import signal
 import sys
 from typing import Any
 
+from components.command import rehearse_afar
 from components.command.address import join_base
 from components.command.arguments import CommandError
 from components.command.launcher import environment
 from components.command.limits import raise_open_files
+from components.command.places import database_file, default_database_url
 from components.look.i18n import t
 from components.meeting.desk import Desk
 from components.meeting.store import StoreUnavailable
@@ -34,6 +36,10 @@ MOST_SECONDS = 3600.0
 FIND_SECONDS = 5.0
 
 
+class OtherStore(CommandError):
+    """The urn does not know a meeting made here."""
+
+
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declares the sub-command."""
     parser = subparsers.add_parser(
@@ -42,6 +48,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--voters", default="300", metavar="N", help=t("rehearsal.arg_voters"))
     parser.add_argument("--seconds", default="10", metavar="S", help=t("rehearsal.arg_seconds"))
     parser.add_argument("--url", metavar="ADRESSE", help=t("rehearsal.arg_url"))
+    parser.add_argument("--pages-url", metavar="ADRESSE", help=t("rehearsal.arg_pages_url"))
+    parser.add_argument("--passphrase-file", metavar="FICHIER", help=t("rehearsal.arg_passphrase_file"))
     parser.add_argument("--force", action="store_true", help=t("rehearsal.arg_force"))
     parser.add_argument("--json", action="store_true", help=t("rehearsal.arg_json"))
     parser.set_defaults(run=run)
@@ -51,22 +59,40 @@ def run(args: argparse.Namespace) -> int:
     """Holds the rehearsal and says what was found; 1 when a ballot was lost, doubled or not answered."""
     plan = read_plan(args.voters, args.seconds)
     given = read_place(args.url) if args.url else None
+    pages = read_place(args.pages_url) if args.pages_url else None
+    if pages and not given:
+        raise CommandError(t("rehearsal.pages_without_url"))
     raise_open_files()
     signal.signal(signal.SIGTERM, _as_ctrl_c)
-    desk: Desk | None = None
-    try:
-        desk = Desk.open()
-        found = rehearse(desk, plan, given, args.force, quiet=args.json)
-    except StoreUnavailable as error:
-        raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
-    finally:
-        if desk:
-            desk.store.close()
+    found = None if pages else rehearse_here(plan, given, args.force, quiet=args.json)
+    if found is None:
+        assert given is not None
+        found = rehearse_afar.rehearse(plan, given, pages, args.passphrase_file, args.force, quiet=args.json)
     if args.json:
         print(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
         print("\n".join(found.sentences()))
     return 0 if found.good else 1
+
+
+def rehearse_here(plan: Plan, given: Place | None, force: bool, quiet: bool) -> Report | None:
+    """The rehearsal on the store of this machine; None when the urn that was given has another one."""
+    file = database_file(default_database_url())
+    if given and file and not file.exists():  # nothing was ever served here
+        return None
+    desk: Desk | None = None
+    try:
+        desk = Desk.open()
+        return rehearse(desk, plan, given, force, quiet)
+    except StoreUnavailable as error:
+        raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
+    except OtherStore:
+        if given is None:
+            raise
+        return None
+    finally:
+        if desk:
+            desk.store.close()
 
 
 def _as_ctrl_c(*_: Any) -> None:
@@ -142,12 +168,12 @@ async def _is_urn(place: Place) -> bool:
 
 
 async def check_same_store(place: Place, code: str) -> None:
-    """Raises CommandError unless the urn there knows the meeting just made here."""
+    """Raises CommandError unless the urn there knows the meeting just made here; `OtherStore` when it does not."""
     try:
         answer = await ask(place, "GET", f"/api/v1/meetings/{code}/state", patience=FIND_SECONDS)
     except (OSError, TimeoutError):
         raise CommandError(t("rehearsal.no_urn", url=place.url)) from None
     if answer.status == 404:
-        raise CommandError(t("rehearsal.other_store", url=place.url))
+        raise OtherStore(t("rehearsal.other_store", url=place.url))
     if answer.status != 200:
         raise CommandError(t("rehearsal.not_an_urn", url=place.url, status=answer.status))

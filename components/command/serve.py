@@ -301,6 +301,7 @@ def servers(plan: Plan) -> list[Server]:
             "components.documents.handlers",
             "components.places.handlers",
             "components.importing.handlers",
+            "components.rehearsal.handlers",
         ),
         *origins(plan),
     ]

@@ -37,7 +37,8 @@ class Report:
     `sent`: phones that voted. `acknowledged`: phones told « reçu ». `stored`: ballots in the store at the end.
     `lost`: acknowledged, yet the store does not hold that choice or a later one. `doubled`: ballots beyond one a
     phone; None where the store cannot be read. Times in seconds: `ack` from sending to « reçu », `screen` from
-    sending to the first snapshot of a page that contains the ballot.
+    sending to the first snapshot of a page that contains the ballot, true to within `screen_error` where that is
+    another machine's clock.
     """
 
     voters: int
@@ -52,6 +53,7 @@ class Report:
     reconnections: int
     ack: tuple[float, ...]
     screen: tuple[float, ...]
+    screen_error: float = 0.0
 
     @property
     def good(self) -> bool:
@@ -66,6 +68,7 @@ class Report:
             **{name: getattr(self, name) for name in (*plain, *more)},
             "ack_ms": spread(self.ack),
             "screen_ms": spread(self.screen),
+            "screen_error_ms": round(1000 * self.screen_error, 1),
         }
 
     def sentences(self, lang: str = "fr") -> list[str]:
@@ -82,7 +85,10 @@ class Report:
         if not self.ack:
             return [t("rehearsal.never", lang, counts=counts)]
         said = [t("rehearsal.ack", lang, counts=counts, ms=_ceiling(self.ack, lang))]
-        if self.screen:
+        if self.screen and self.screen_error:
+            error = _ceiling([self.screen_error], lang)
+            said.append(t("rehearsal.screen_about", lang, ms=_ceiling(self.screen, lang), error=error))
+        elif self.screen:
             said.append(t("rehearsal.screen", lang, ms=_ceiling(self.screen, lang)))
         return said
 

@@ -5,7 +5,7 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from string import Template
@@ -48,14 +48,24 @@ def is_running(process: int) -> bool:
     return True
 
 
-def sweep(desk: Desk) -> None:
-    """Remove what a rehearsal that was killed left behind on this machine."""
+def sweep(desk: Desk, ours: Collection[str] | None = None) -> None:
+    """Remove what a rehearsal that was killed left behind on this machine.
+
+    `ours`: all that this process has made, where it knows. What else bears its number was made by a former process:
+    in a container each start may have the same.
+    """
     for meeting in desk.store.meetings():
         try:
             found = MARK.search(desk.source(meeting.code))
         except UnknownMeeting:
             continue
-        if found and found[1] == socket.gethostname() and not is_running(int(found[2])):
+        if found is None or found[1] != socket.gethostname():
+            continue
+        process = int(found[2])
+        runs = is_running(process)
+        if process == os.getpid() and ours is not None:
+            runs = meeting.code in ours
+        if not runs:
             remove(desk, meeting.code)
 
 
@@ -81,9 +91,8 @@ def refuse_during_a_vote(desk: Desk) -> None:
             continue
 
 
-@contextmanager
-def throwaway(desk: Desk) -> Iterator[str]:
-    """The code of a meeting with one question, removed at the end.
+def make(desk: Desk) -> str:
+    """Make a meeting with one question, to be removed by `remove`; returns its code.
 
     It is dated just before the meeting touched last, so that a page opened without a code goes to that one.
     """
@@ -93,13 +102,24 @@ def throwaway(desk: Desk) -> Iterator[str]:
     code = past.new(SHEET.substitute(territory=default_territory(), mark=mark()))
     try:
         past.act(code, "show", step=STEP)
+    except BaseException:
+        remove(desk, code)
+        raise
+    return code
+
+
+@contextmanager
+def throwaway(desk: Desk) -> Iterator[str]:
+    """The code of a meeting made by `make`, removed at the end."""
+    code = make(desk)
+    try:
         yield code
     finally:
         remove(desk, code)
 
 
 def open_vote(desk: Desk, code: str) -> str:
-    """Open the question; returns the vote. The clock stands still for this meeting: see `throwaway`."""
+    """Open the question; returns the vote. The clock stands still for this meeting: see `make`."""
     at = desk.store.meeting(code).touched_at
     room = Desk(desk.store, desk.keys, clock=lambda: at).act(code, "open")
     assert room.open_poll is not None
@@ -110,18 +130,33 @@ def judge(
     desk: Desk, code: str, poll: str, phones: Sequence[Phone], seen: Sequence[tuple[float, int]]
 ) -> Report:
     """What the store holds, phone by phone, against what each phone was told."""
+    stored, held = held_in_store(desk, code, poll, [phone.token for phone in phones if phone.token])
+    return compare(phones, stored, held, seen)
+
+
+def held_in_store(
+    desk: Desk, code: str, poll: str, tokens: Sequence[str]
+) -> tuple[int, dict[str, Choice | None]]:
+    """The number of ballots in the store, and each phone's choice there; None where it has no ballot."""
     stored = sum(desk.store.phone_counts(code, poll).values())
     hall = Hall(desk, code)
-    tokens = [phone.token for phone in phones if phone.token]
     own = {token: hall.own(token, poll) for token in tokens}
-    holding = sum(found is not None for found in own.values())
-    lost = 0
-    for phone in phones:
-        found = own.get(phone.token)
-        held = tuple(found["choice"]) if found else None
-        if phone.acknowledged and held not in phone.may_be_held():
-            lost += 1
-    return report(phones, stored, lost, stored - holding, seen)
+    return stored, {token: tuple(found["choice"]) if found else None for token, found in own.items()}
+
+
+def compare(
+    phones: Sequence[Phone],
+    stored: int,
+    held: Mapping[str, Choice | None],
+    seen: Sequence[tuple[float, int]],
+    screen_error: float = 0.0,
+) -> Report:
+    """What each phone was told against what the store holds of it (`held_in_store`)."""
+    holding = sum(choice is not None for choice in held.values())
+    lost = sum(
+        bool(phone.acknowledged) and held.get(phone.token) not in phone.may_be_held() for phone in phones
+    )
+    return report(phones, stored, lost, stored - holding, seen, screen_error)
 
 
 def report(
@@ -130,6 +165,7 @@ def report(
     lost: int,
     doubled: int | None,
     seen: Sequence[tuple[float, int]] = (),
+    screen_error: float = 0.0,
 ) -> Report:
     """What the phones themselves know, and what was found in the store."""
     answered = [
@@ -153,4 +189,5 @@ def report(
         reconnections=sum(phone.reconnections for phone in phones),
         ack=tuple(acknowledged - sent for sent, acknowledged in answered),
         screen=tuple(until_seen(first, seen)),
+        screen_error=screen_error,
     )

@@ -1,4 +1,5 @@
-"""How many ballots a page sees, and when: a process of its own that wakes and reads as the pages' process does.
+"""How many ballots a page sees, and when: on the hub of the pages' process (`Follower`), or in a process of its own
+that wakes and reads as the pages' process does (`Watch`).
 
 `python -m components.rehearsal.watch CODE` prints « seconds ballots » whenever a snapshot holds another number,
 on the monotonic clock, and ends when its standard input does.
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from components.meeting.desk import Desk
 from components.meeting.hub import Hub
@@ -29,6 +30,13 @@ def main() -> None:
 
     threading.Thread(target=end, daemon=True).start()
     hub.start()
+    for at, ballots in counts(hub, code, moved, over):
+        print(f"{at:.6f} {ballots}", flush=True)
+    hub.stop()
+
+
+def counts(hub: Hub, code: str, moved: threading.Event, over: threading.Event) -> Iterator[tuple[float, int]]:
+    """(monotonic seconds, ballots) for each snapshot that holds another number, read whenever `moved`, until `over`."""
     seen = -1
     while not over.is_set():
         moved.wait()
@@ -40,8 +48,32 @@ def main() -> None:
         ballots = tally.ballots if tally else 0
         if ballots != seen:
             seen = ballots
-            print(f"{time.monotonic():.6f} {ballots}", flush=True)
-    hub.stop()
+            yield time.monotonic(), ballots
+
+
+class Follower:
+    """What a running hub's own process sees, from a thread of it."""
+
+    def __init__(self, hub: Hub, code: str) -> None:
+        self._hub, self._code = hub, code
+        self._seen: list[tuple[float, int]] = []
+        self._moved, self._over = threading.Event(), threading.Event()
+        self._moved.set()  # what is there before the first wake-up is seen too
+        self._thread = threading.Thread(target=self._run, name="rehearsal", daemon=True)
+        hub.listen(self, self._moved.set)
+        self._thread.start()
+
+    def _run(self) -> None:
+        for seen in counts(self._hub, self._code, self._moved, self._over):
+            self._seen.append(seen)
+
+    def end(self) -> list[tuple[float, int]]:
+        """Look no more; what was seen, in order: (monotonic seconds, ballots)."""
+        self._hub.leave(self)
+        self._over.set()
+        self._moved.set()
+        self._thread.join(5)
+        return list(self._seen)
 
 
 class Watch:

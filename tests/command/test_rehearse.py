@@ -87,7 +87,8 @@ def test_an_urn_of_another_store_and_an_open_vote_are_refused(urn, tmp_path):
     elsewhere = environ(tmp_path, CORDEE_DB=f"sqlite:///{tmp_path / 'other.db'}")
     done = cordee("rehearse", "--voters", "3", "--url", urn.url, env=elsewhere)
     assert done.returncode == 1
-    assert "emploie une autre base" in done.stderr
+    assert done.stderr.startswith("Les pages de Cordée ne répondent pas")
+    assert not (tmp_path / "other.db").exists()
     urn.ask("un")
     done = cordee("rehearse", "--voters", "3", "--url", urn.url, env=env(urn, tmp_path))
     assert done.returncode == 1
