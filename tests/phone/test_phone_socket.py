@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from components.phone.hall import Hall
 from components.phone.limits import LARGEST_BODY
 
 pytestmark = pytest.mark.usefixtures("either_way")
@@ -232,6 +233,19 @@ def test_after_a_rehearsal_was_cleared_phones_are_present_again_and_nothing_is_r
     line.hear("ack")
     assert house.counts(poll) == {("b",): 1}
     line.close()
+
+
+def test_a_fault_while_opening_ends_the_line_and_counts_it_out(house, monkeypatch):
+    def broken(self: object, lang: str) -> None:
+        raise RuntimeError("broken")
+
+    token = house.join()
+    with monkeypatch.context() as patch:
+        patch.setattr(Hall, "told", broken)
+        with pytest.raises(ConnectionClosed):
+            house.socket(token).hear("welcome")
+    assert house.urn._lines == 0
+    house.socket(token).hear("welcome")
 
 
 def test_phones_that_left_are_forgotten(house):

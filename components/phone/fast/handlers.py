@@ -129,6 +129,8 @@ class Visit:
                 return
         except Refusal:
             pass  # Tornado's handlers come to the same, and say it
+        except OSError:  # hung up meanwhile
+            return self._close()
         except Exception:
             log.exception("the fast path failed")
         self._path.onward(self._stream, self._address)

@@ -50,6 +50,13 @@ class Talk(Speaker):
         log.error("a socket failed", exc_info=(typ, value, tb))
 
     def open(self, code: str) -> None:
+        try:
+            self._open(code)
+        except Exception:  # the protocol logs it and cuts the line, but does not say that it is closed
+            self.on_close()
+            raise
+
+    def _open(self, code: str) -> None:
         self.set_nodelay(True)
         self.language = self.asked_language() or "fr"
         try:
