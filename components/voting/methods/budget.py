@@ -45,17 +45,19 @@ def count(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
     costs = {option.id: option.cost for option in question.options}
     cast = {choice: times for choice, times in ballots.items() if choice and times}
     counts = totals(question, cast)
+    points = [points_of(choice) for choice in cast]
     voters = Electorate(
         {project: cost for project, cost in costs.items() if cost > 0 and counts[project]},
-        [points_of(choice) for choice in cast],
+        points,
         list(cast.values()),
     )
     free = tuple(project for project, cost in costs.items() if cost == 0 and counts[project])
     funded = fund(voters, question.budget, free, counts)
-    supporters = {
-        project: sum(times for choice, times in cast.items() if points_of(choice).get(project))
-        for project in costs
-    }
+    supporters = dict.fromkeys(costs, 0)
+    for ballot, times in zip(points, voters.times, strict=True):
+        for project, given in ballot.items():
+            if given:
+                supporters[project] += times
     spent = sum(costs[project] for project in funded.projects)
     trace = {
         "rule": "equal_shares",
