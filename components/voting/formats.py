@@ -78,6 +78,8 @@ def decoded(data: bytes) -> str:
 
 def whole(text: str, line: int, key: str = "not_whole", /, **values: object) -> int:
     """A number written plainly, « 1 000 », « 1000 » or « 1000,00 »; anything else is refused at its line."""
+    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+        return int(text)
     digits = "".join(text.replace("\u202f", "").replace("\xa0", "").split())
     whole_part, sign, decimals = digits.replace(",", ".").partition(".")
     if sign and not (decimals and set(decimals) == {"0"}):

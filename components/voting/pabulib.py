@@ -106,11 +106,8 @@ def _chooser(kind: str, asked: Asked, place: dict[str, int]) -> Callable[[int, d
         if "vote" not in row:
             raise FileRefused("pabulib_column", line, name="vote")
         named = [part.strip() for part in row["vote"].split(",")] if row["vote"] else []
-        for name in named:
-            if name not in place:
-                raise FileRefused("unknown_option", line, name=name[:60])
-            if named.count(name) > 1:
-                raise FileRefused("twice", line, name=name)
+        if len(set(named)) < len(named) or not place.keys() >= set(named):
+            raise _misnamed(named, place, line)
         if kind == "ordinal":
             return tuple(named)
         if kind == "approval" and asked.method == "approval":
@@ -125,10 +122,18 @@ def _chooser(kind: str, asked: Asked, place: dict[str, int]) -> Callable[[int, d
             raise FileRefused("pabulib_points", line, projects=len(named), points=len(given))
         values = dict(zip(named, given, strict=True))
         check_limits(asked, values, line)
-        kept = [name for name in place if name in values and (values[name] or asked.method == "score")]
-        return tuple(f"{name}={values[name]}" for name in kept)
+        kept = [name for name in named if values[name] or asked.method == "score"]
+        return tuple([f"{name}={values[name]}" for name in sorted(kept, key=place.__getitem__)])
 
     return choose
+
+
+def _misnamed(named: list[str], place: dict[str, int], line: int) -> FileRefused:
+    """The first name that is none of the options, or that comes twice."""
+    name = next(name for name in named if name not in place or named.count(name) > 1)
+    if name in place:
+        return FileRefused("twice", line, name=name)
+    return FileRefused("unknown_option", line, name=name[:60])
 
 
 def check_limits(asked: Asked, values: dict[str, int], line: int) -> None:

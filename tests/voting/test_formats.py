@@ -176,6 +176,8 @@ def test_pabulib(kind: str, method: str, ballots: dict[tuple[str, ...], int]) ->
     [
         ("1;p2;3", "1;p9;3", 14, "unknown_option"),
         ("1;p2;3", "1;p2,p2;3,1", 14, "twice"),
+        ("1;p2;3", "1;p2,p9,p2;3,1,1", 14, "twice"),
+        ("1;p2;3", "1;p9,p2,p2;3,1,1", 14, "unknown_option"),
         ("1;p2;3", "1;p2;3,1", 14, "pabulib_points"),
         ("1;p2;3", "1;p2;-3", 14, "not_whole"),
         ("1;p2;3", "1;p2", 14, "cells"),

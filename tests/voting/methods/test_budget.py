@@ -1,12 +1,15 @@
 """Equal shares against an independent, slow reading of its definition, and against a budget voted in Toulouse."""
 
+import random
 from fractions import Fraction
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.voting.ballots import Choice
 from components.voting.methods.budget import fund
+from components.voting.methods.crowd import Crowd
 from components.voting.methods.shares import Electorate, buy
 from components.voting.methods.steady import next_change
 from tests.examples import examples
@@ -96,6 +99,80 @@ def test_nothing_else_is_bought_before_the_change(
         return
     for more in range(min(next_change(voters, Fraction(share), bought), 40)):
         assert [purchase.project for purchase in buy(voters, Fraction(share + more))] == bought
+
+
+@settings(max_examples=examples(120), deadline=None)
+@given(ballots_of_points, costs_of_all, st.integers(1, 60), st.integers(0, 20), st.fractions(0, 1))
+def test_what_a_crowd_surely_buys_is_bought_with_every_share_between(
+    ballots: list[dict[str, int]], costs: dict[str, int], share: int, wide: int, part: Fraction
+) -> None:
+    voters = electorate(ballots, costs)
+    told = Crowd(voters).bought(Fraction(share), Fraction(share + wide))
+    if told is not None:
+        for between in (Fraction(share), share + wide * part, Fraction(share + wide)):
+            assert [purchase.project for purchase in buy(voters, between)] == told
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_bounds_that_are_far_apart_still_hold(seed: int) -> None:
+    """Several purchases one after the other, of many who run out of money, with shares far from each other."""
+    drawn = random.Random(seed)
+    names = [f"p{n}" for n in range(8)]
+    ballots = [
+        {name: drawn.randint(1, 3) for name in drawn.sample(names, drawn.randint(1, 5))} for _ in range(30)
+    ]
+    costs = {name: drawn.randint(300, 1500) for name in names if any(name in ballot for ballot in ballots)}
+    voters = Electorate(costs, ballots, [drawn.choice((1, 2, 7)) for _ in ballots])
+    share = Fraction(drawn.randint(30, 100))
+    for wide in (0, 1, 3, 6, 12, 20):
+        told = Crowd(voters).bought(share, share + wide)
+        # Nothing is tied here: one share alone is always told.
+        assert told is not None or wide
+        if told is not None:
+            for between in (share, share + Fraction(wide, 2), share + wide):
+                assert [purchase.project for purchase in buy(voters, between)] == told
+
+
+def test_a_crowd_tells_ties_where_all_can_pay_and_leaves_the_others() -> None:
+    two = Electorate({"b": 10, "a": 10}, [{"a": 1}, {"b": 1}], [1, 1])
+    assert Crowd(two).bought(Fraction(20), Fraction(30)) == ["b", "a"]
+    # One of two gives all she has, for either project: equal, but no float can tell.
+    poor = Electorate({"b": 10, "a": 10}, [{"a": 3}, {"a": 1}, {"b": 3}, {"b": 1}], [1] * 4)
+    assert Crowd(poor).bought(Fraction(6), Fraction(6)) is None
+    assert [purchase.tied for purchase in buy(poor, Fraction(6))] == [("a",), ()]
+
+
+@pytest.mark.parametrize("seed", range(examples(100)))
+def test_many_ballots_are_counted_as_one_unit_after_the_other(seed: int) -> None:
+    """Few costs and points, hence ties, and a mirrored half in one of two: some that only whole numbers decide."""
+    drawn = random.Random(seed)
+    names = [f"{half}{n}" for half in "xy" for n in range(drawn.randint(2, 5))]
+    cost_of = {n: drawn.choice((400, 600, 900, 901)) for n in {name[1:] for name in names}}
+    costs = {name: cost_of[name[1:]] for name in names}
+    ballots = [
+        {name: drawn.randint(1, drawn.choice((1, 3))) for name in drawn.sample(names, drawn.randint(1, 4))}
+        for _ in range(drawn.randint(20, 60))
+    ]
+    times = [drawn.choice((1, 1, 2, 7)) for _ in ballots]
+    if seed % 2:
+        ballots += [{"yx"["xy".index(name[0])] + name[1:]: n for name, n in b.items()} for b in ballots]
+        times += times
+    points = {name: sum(b.get(name, 0) * n for b, n in zip(ballots, times, strict=True)) for name in names}
+    voters = Electorate({name: costs[name] for name in names if points[name]}, ballots, times)
+    budget = drawn.randint(1500, 6000)
+    found = fund(voters, budget, (), points)
+    start = Fraction(budget, voters.people)
+    raised, kept = -1, list(found.shares)
+    for more in range(found.raised + 2):
+        bought = buy(voters, start + more)
+        spent = sum(costs[purchase.project] for purchase in bought)
+        if more and spent > budget:
+            break
+        raised, kept = more, bought
+        others = voters.costs.keys() - {purchase.project for purchase in bought}
+        if all(spent + costs[name] > budget for name in others):
+            break
+    assert (found.raised, list(found.shares)) == (raised, kept)
 
 
 def test_groups_of_the_same_ballot_count_like_each_alone() -> None:
