@@ -3,7 +3,7 @@
 # may be deleted afterwards: rm -r .venv-oracles. Needs the network the first time.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-if ! .venv-oracles/bin/python -c 'import pabutools, pref_voting, pytest' 2>/dev/null; then
+if ! .venv-oracles/bin/python -c 'import hypothesis, pabutools, pref_voting, pytest' 2>/dev/null; then
     python=$(sh scripts/find_python.sh) || exit 1
     printf '%s\n' "Création de l’environnement .venv-oracles (800 Mo)…"
     rm -rf .venv-oracles
