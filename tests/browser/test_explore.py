@@ -296,7 +296,8 @@ def test_axe_finds_nothing(page: Page, explore: str, axe, size, lang):
     for summary in page.locator(".explore-below summary:visible").all():
         summary.click()
     assert axe(page) == []
-    for mode in page.locator(".mode").all()[1:] if (lang, size) == ("fr", SIZES[0]) or FULL else []:
+    modes = page.locator(".mode").all()[1:]
+    for mode in modes if FULL else modes[-1:] if (lang, size) == ("fr", SIZES[0]) else []:
         mode.click()
         page.wait_for_timeout(500)
         assert axe(page) == []

@@ -20,6 +20,7 @@ from components.phone.fast import handlers as fast
 from components.phone.handlers import routes
 from components.phone.limits import SERVER_OPTIONS
 from components.phone.urn import Urn
+from tests.examples import thorough
 
 SHEET = (Path(__file__).parent / "sheet.yaml").read_text(encoding="utf-8")
 
@@ -134,7 +135,7 @@ class Talk:
         self.connection.close()
 
 
-@pytest.fixture(params=["fast path", "Tornado alone"])
+@pytest.fixture(params=["fast path", pytest.param("Tornado alone", marks=thorough)])
 def either_way(request, monkeypatch) -> str:
     """Ask for it before `house`: the test runs at an urn with the fast path, then at one without."""
     if request.param == "Tornado alone":
