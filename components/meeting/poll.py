@@ -56,6 +56,10 @@ class Poll:
     present: int | None = None
     paired: Mapping[str, Any] | None = None
 
+    def not_heard(self, objections: int) -> int:
+        """How many of the objections counted on ballots nobody has written down yet."""
+        return max(0, objections - sum(one.people for one in self.objections))
+
     @property
     def batch_channels(self) -> dict[str, str]:
         """Batches that count, and the channel of each."""

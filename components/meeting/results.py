@@ -59,8 +59,13 @@ def verdict_sentences(poll: Poll, tally: Tally, lang: str) -> list[str]:
                 of=t(f"meeting.rule_of_{told['of']}", lang),
             )
         )
-    if poll.question.method == "consent" and (poll.abandoned or tally.counts["consent"]):
-        found.append(t("meeting.abandoned" if poll.abandoned else "meeting.consent_reached", lang))
+    if poll.question.method == "consent":
+        if poll.abandoned:
+            found.append(t("meeting.abandoned", lang))
+        elif n := poll.not_heard(tally.counts["objection"]):
+            found.append(t("meeting.consent_not_heard", lang, n=number(n, lang)))
+        elif tally.counts["consent"]:
+            found.append(t("meeting.consent_reached", lang))
     return found
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from components.meeting.desk import Desk
 from components.meeting.poll import SEALED
+from components.meeting.results import verdict_sentences
 from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.scene import console_scene, phone_state, public_scene
 from components.voting.ballots import read_choice
@@ -152,6 +153,55 @@ def test_every_objection_on_a_ballot_is_written_before_a_consent_closes(
     desk.act(code, "reopen")
     desk.act(code, "objection", words="Encore une")
     assert refused(desk, code, "close") == "objection_stands"
+
+
+def test_objections_keyed_after_the_close_are_not_a_consent(desk: Desk, code: str, phones: Phones) -> None:
+    poll = cast(desk, phones, code, "consentement")
+    desk.act(code, "presence", people=30)
+    phones.vote(poll, dict.fromkeys(("r4",), ("consent",)))
+    first = desk.snapshot(code).tally
+    assert first is not None
+    heard = first.counts["objection"]
+    desk.act(code, "objection", words="Trop souvent", people=heard)
+    objection = desk.store.room(code).polls[poll].objections[0].id
+    desk.act(code, "lift_objection", objection=objection, how="Moins")
+    desk.act(code, "close")
+    desk.act(code, "reveal")
+
+    def verdict() -> list[str]:
+        return list(public_scene(desk.snapshot(code), "fr")["body"]["result"]["verdict"])
+
+    assert any("adoptée par consentement" in sentence for sentence in verdict())
+    desk.act(code, "hands", counts={"consent": 3, "aside": 0, "objection": 2})
+    assert verdict() == ["Objections comptées mais pas entendues\u202f: 2. La proposition n’est pas adoptée."]
+    assert refused(desk, code, "seal") == "objection_after_close"
+    desk.act(code, "reopen")
+    desk.act(code, "objection", words="Trop loin", people=2)
+    objection = desk.store.room(code).polls[poll].objections[1].id
+    desk.act(code, "lift_objection", objection=objection, how="Un car")
+    desk.act(code, "close")
+    desk.act(code, "seal")
+    desk.act(code, "reveal", poll=poll)
+    assert any("adoptée par consentement" in sentence for sentence in verdict())
+
+
+def test_objections_keyed_late_and_sealed_by_the_clock_are_not_a_consent(
+    desk: Desk, code: str, phones: Phones
+) -> None:
+    poll = cast(desk, phones, code, "consentement")
+    desk.act(code, "presence", people=30)
+    desk.act(code, "objection", words="Trop souvent", people=9)
+    objection = desk.store.room(code).polls[poll].objections[0].id
+    desk.act(code, "lift_objection", objection=objection, how="Moins")
+    desk.act(code, "close")
+    desk.act(code, "hands", counts={"consent": 3, "aside": 0, "objection": 12})
+    desk.act(code, "next")
+    desk.act(code, "open")
+    sealed = desk.store.room(code).polls[poll]
+    assert sealed.state == "sealed"
+    tally = sealed.tally
+    assert tally is not None
+    assert any("pas entendues" in sentence for sentence in verdict_sentences(sealed, tally, "fr"))
 
 
 def test_a_reopened_vote_hides_what_the_room_had_seen(desk: Desk, code: str, phones: Phones) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from components.meeting import events as e
-from components.meeting.commands.base import SEAL_AFTER, Context, command, count, poll_named
+from components.meeting.commands.base import SEAL_AFTER, Context, Refused, command, count, poll_named
 from components.meeting.keys import codes_secret, meeting_secret, pair_secret, poll_secret
 from components.meeting.poll import CLOSED, SEALED, Poll
 from components.meeting.room import Room
@@ -18,7 +18,12 @@ from components.voting.tally import SMALLEST_SHOWN, Tally
 @command("seal")
 def seal_vote(c: Context, poll: str | None = None) -> Sequence[e.Event]:
     """Destroy the links from phones to ballots, for good."""
-    return sealed(c, poll_named(c, poll, CLOSED))
+    found = poll_named(c, poll, CLOSED)
+    consents = found.question.method == "consent" and not found.abandoned
+    # Totals and slips may still be keyed after the close; once sealed, no objection can be heard any more.
+    if consents and (n := found.not_heard(count(c.tx, found, c.room.present).counts["objection"])):
+        raise Refused("objection_after_close", n=n)
+    return sealed(c, found)
 
 
 @command("seal_late")

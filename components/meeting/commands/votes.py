@@ -162,7 +162,7 @@ def close_vote(c: Context, poll: str | None = None, abandon: Any = False) -> Seq
         standing = [one for one in found.objections if not one.lifted]
         if standing:
             raise Refused("objection_stands", n=len(standing))
-        if counted.counts["objection"] > sum(one.people for one in found.objections):
+        if found.not_heard(counted.counts["objection"]):
             raise Refused("objection_not_written")
     return [
         e.QuestionClosed(found.id, counted.to_dict(), abandon is True and found.question.method == "consent")
