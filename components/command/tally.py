@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,23 @@ def run_tally(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD_INPUT
     counted = tally(found.question, {("paper", ""): found.ballots})
+    warnings = [warning.sentence(arguments.file, arguments.lang) for warning in found.warnings]
     if arguments.json:
-        print(json.dumps(told(found.question, counted, arguments.lang), ensure_ascii=False, indent=1))
+        answer = told(found.question, counted, arguments.lang)
+        answer |= {"limits": dict(found.limits), "warnings": warnings}
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(in_words(found.question, counted, arguments.lang)))
+        lines = in_words(found.question, counted, arguments.lang)
+        if found.limits:
+            lines += ["", limits_sentence(found.limits, arguments.lang)]
+        print("\n".join([*lines, *([""] if warnings else []), *warnings]))
     return 0
+
+
+def limits_sentence(limits: Mapping[str, float], lang: str) -> str:
+    """What every ballot of the file was held to, by the names the file gives."""
+    bounds = ", ".join(f"{name} = {number(bound, lang)}" for name, bound in limits.items())
+    return t("voting.tally_limits", lang, bounds=bounds)
 
 
 def told(question: Question, counted: Tally, lang: str) -> dict[str, Any]:
@@ -107,12 +120,12 @@ def _read(arguments: argparse.Namespace) -> BallotFile:
         costs = _told_by(arguments.costs, lang, read_costs)
     asked = Asked(
         method=arguments.method,
-        options=_listed(arguments.options),
+        options=_options(arguments.options, lang),
         grades=_grades(arguments.grades, lang),
         counting=arguments.counting,
         budget=arguments.budget or 0,
         points=arguments.points or 0,
-        cap=arguments.per_option or 0,
+        cap=(arguments.method == "score" and arguments.scale) or arguments.per_option or 0,
         scale=arguments.scale or 10,
         costs=costs,
     )
@@ -142,6 +155,15 @@ def _told_by(file: str, lang: str, read: Any) -> Any:
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(",") if word.strip())
+
+
+def _options(words: str, lang: str) -> tuple[str, ...]:
+    names = _listed(words)
+    folded = [fold(name) for name in names]
+    for place, name in enumerate(names):
+        if folded.index(folded[place]) != place:
+            raise _BadInput(t("voting.tally_options_twice", lang, name=name[:60]))
+    return names
 
 
 def _grades(words: str, lang: str) -> tuple[Option, ...]:

@@ -171,7 +171,11 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
         "rule": rule_label(question, lang),
         "verdict": verdict_sentences(poll, tally, lang) if poll.state != OPEN else [],
         "colleges": colleges(question, tally, lang),
-        "struck": t("meeting.struck", lang, n=number(tally.struck, lang)) if tally.struck else "",
+        "struck": t(
+            f"meeting.struck{'_one' if tally.struck == 1 else ''}", lang, n=number(tally.struck, lang)
+        )
+        if tally.struck
+        else "",
     }
 
 
@@ -181,8 +185,10 @@ def _base_sentence(question: Question, tally: Tally, base: int, lang: str) -> st
         base = tally.votes_cast
     elif question.method not in SHARES:
         return ""
+    if not base:
+        return ""
     of = "ballots" if base == tally.ballots else "votes_cast"
-    return t(f"meeting.base_{of}", lang, n=number(base, lang))
+    return t(f"meeting.base_{of}{'_one' if base == 1 else ''}", lang, n=number(base, lang))
 
 
 SHARES = frozenset({"yes_no_blank", "single", "approval", "commune", "consent"})

@@ -2,19 +2,30 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from components.voting.answers import COUNTINGS, FIXED_OPTIONS, JUDGMENTS, SCALE
 from components.voting.ballots import GRADED, VALUED, Choice
-from components.voting.formats import Asked, BallotFile, FileRefused, decoded, fold, option_name, rows, whole
+from components.voting.formats import (
+    LONGEST_NAME,
+    Asked,
+    BallotFile,
+    FileRefused,
+    decoded,
+    fold,
+    option_name,
+    rows,
+    said_once,
+    whole,
+)
 from components.voting.pabulib import check_limits
 from components.voting.question import Option, Question
 
 CHOICE = frozenset({"choice", "choices", "choix", "bulletin", "ballot", "vote"})
 TIMES = frozenset({"count", "nombre", "effectif", "times"})
 IGNORED = frozenset({"id", "voter", "voter_id", "electeur", "numero", "n°", "ballot_id"})
-"""Columns of numbers or names of ballots: read past, never kept."""
+"""Columns of numbers or names of ballots: each comes once, none is kept."""
 
 BLANK = frozenset({"blanc", "blank", "vide", "bulletin blanc"})
 MARKED = frozenset({"1", "x", "oui", "yes", "vrai", "true"})
@@ -35,10 +46,10 @@ Row = tuple[int, list[str]]
 
 def read_csv(data: bytes, asked: Asked) -> BallotFile:
     """All ballots of a table. Raises `FileRefused` with the line of the first fault; no row is ever left out."""
-    header, table = _table(decoded(data))
+    (header_line, header), *table = _table(decoded(data))
     names = [fold(cell) for cell in header]
-    times_at = _only(names, TIMES)
-    choice_at = _only(names, CHOICE)
+    times_at = _only(names, TIMES, header_line)
+    choice_at = _only(names, CHOICE, header_line)
     kept = [
         place
         for place, name in enumerate(names)
@@ -47,19 +58,24 @@ def read_csv(data: bytes, asked: Asked) -> BallotFile:
     if choice_at is not None and kept and all(cells[choice_at].isdigit() for _, cells in table):
         choice_at = None  # « bulletin » numbers the rows: the other columns are the ballot
     if choice_at is not None and kept:
-        raise FileRefused("both_forms", 1, name=header[kept[0]][:60])
+        raise FileRefused("both_forms", header_line, name=header[kept[0]][:60])
     if choice_at is None and not kept:
-        raise FileRefused("no_option", 1)
+        raise FileRefused("no_option", header_line)
     for place in kept:
-        option_name(header[place], 1)
+        option_name(header[place], header_line)
         if names.index(names[place]) != place:
-            raise FileRefused("twice", 1, name=header[place])
+            raise FileRefused("twice", header_line, name=header[place])
     if choice_at is None:
-        read: _Reader = _Columns(asked, [header[place] for place in kept], kept)
+        read: _Reader = _Columns(asked, [header[place] for place in kept], kept, header_line)
     else:
-        read = _OneColumn(asked, choice_at, [cells[choice_at] for _, cells in table])
+        read = _OneColumn(asked, choice_at, [(line, cells[choice_at]) for line, cells in table])
     ballots: Counter[Choice] = Counter()
+    named: list[tuple[int, dict[str, int]]] = [
+        (place, {}) for place, name in enumerate(names) if name in IGNORED
+    ]
     for line, cells in table:
+        for place, seen in named:
+            said_once(seen, cells[place], line, header[place])
         times = 1 if times_at is None else whole(cells[times_at], line)
         ballots[read.choice(line, cells)] += times
     return BallotFile(read.question(), {choice: n for choice, n in ballots.items() if n})
@@ -67,12 +83,13 @@ def read_csv(data: bytes, asked: Asked) -> BallotFile:
 
 def read_costs(data: bytes) -> dict[str, int]:
     """Option → euros, of a table with the columns option and cost (option, projet, nom; cost, coût, montant)."""
-    header, table = _table(decoded(data))
+    (header_line, header), *table = _table(decoded(data))
     names = [fold(cell) for cell in header]
-    option_at = _only(names, frozenset({"option", "projet", "project", "project_id", "nom", "name"}))
-    cost_at = _only(names, frozenset({"cost", "cout", "montant", "prix"}))
+    options = frozenset({"option", "projet", "project", "project_id", "nom", "name"})
+    option_at = _only(names, options, header_line)
+    cost_at = _only(names, frozenset({"cost", "cout", "montant", "prix"}), header_line)
     if option_at is None or cost_at is None:
-        raise FileRefused("costs_header", 1)
+        raise FileRefused("costs_header", header_line)
     costs: dict[str, int] = {}
     for line, cells in table:
         name = option_name(cells[option_at], line)
@@ -82,14 +99,21 @@ def read_costs(data: bytes) -> dict[str, int]:
     return costs
 
 
-def _table(text: str) -> tuple[list[str], list[Row]]:
-    first = text.lstrip("\n\r").split("\n", 1)[0]
-    delimiter = max(";\t,", key=lambda sign: len(next(iter(rows(first, sign)), (0, []))[1]))
-    if delimiter not in first:
-        delimiter = NO_COLUMN
+def _table(text: str) -> list[Row]:
+    """The row of the header, then the others, each as wide; empty lines around them are no rows."""
+    told = re.match(r"sep=([;,|\t])[ ]*(?=[\r\n])", text)
+    if told:  # a first line that spreadsheets write, and read as the separator
+        delimiter, text = told[1], text[told.end() :]
+    else:
+        first = text.lstrip("\n\r").split("\n", 1)[0]
+        delimiter = max(";\t,", key=lambda sign: len(next(iter(rows(first, sign)), (0, []))[1]))
+        if delimiter not in first:
+            delimiter = NO_COLUMN
     lines = list(rows(text, delimiter))
     while lines and not lines[-1][1]:
         lines.pop()
+    while lines and not lines[0][1]:
+        del lines[0]
     if not lines or not any(lines[0][1]):
         raise FileRefused("empty")
     header = lines[0][1]
@@ -98,20 +122,20 @@ def _table(text: str) -> tuple[list[str], list[Row]]:
             raise FileRefused("empty_line", line)
         if len(cells) != len(header):
             raise FileRefused("cells", line, found=len(cells), wanted=len(header))
-    return header, lines[1:]
+    return lines
 
 
-def _only(names: list[str], wanted: frozenset[str]) -> int | None:
+def _only(names: list[str], wanted: frozenset[str], line: int) -> int | None:
     found = [place for place, name in enumerate(names) if name in wanted]
     if len(found) > 1:
-        raise FileRefused("twice", 1, name=names[found[1]])
+        raise FileRefused("twice", line, name=names[found[1]])
     return found[0] if found else None
 
 
 class _Reader:
-    """What both forms share: the options, the grades, and a ballot made of values."""
+    """What both forms share: the options, the grades, and a ballot made of values. options: name → its line."""
 
-    def __init__(self, asked: Asked, options: list[str]) -> None:
+    def __init__(self, asked: Asked, options: Mapping[str, int]) -> None:
         self.asked = asked
         self.grades = asked.grades
         if asked.method in GRADED and not self.grades:
@@ -127,15 +151,16 @@ class _Reader:
     def choice(self, line: int, cells: list[str]) -> Choice:
         raise NotImplementedError
 
-    def _options(self, names: list[str]) -> tuple[Option, ...]:
+    def _options(self, found: Mapping[str, int]) -> tuple[Option, ...]:
         fixed = FIXED_OPTIONS.get(self.asked.method)
         if fixed:
             return fixed
+        names = list(found)
         if self.asked.options:
             announced = {fold(name) for name in self.asked.options}
-            for name in names:
+            for name, line in found.items():
                 if fold(name) not in announced:
-                    raise FileRefused("unknown_option", 1, name=name[:60])
+                    raise FileRefused("unknown_option", line, name=name[:60])
             names = [option_name(name, 0) for name in self.asked.options]
         costs = {fold(name): cost for name, cost in self.asked.costs.items()}
         if self.asked.costs:
@@ -218,13 +243,13 @@ class _Reader:
 class _Columns(_Reader):
     """One column an option: a grade, a score, points, a rank or a mark in each."""
 
-    def __init__(self, asked: Asked, header: list[str], places: list[int]) -> None:
-        super().__init__(asked, header)
-        self.columns = [(place, self.option(name, 1)) for place, name in zip(places, header, strict=True)]
+    def __init__(self, asked: Asked, header: list[str], places: list[int], line: int) -> None:
+        super().__init__(asked, dict.fromkeys(header, line))
+        self.columns = [(place, self.option(name, line)) for place, name in zip(places, header, strict=True)]
         taken = [option for _, option in self.columns]
         for option in taken:
             if taken.count(option) > 1:
-                raise FileRefused("twice", 1, name=option)
+                raise FileRefused("twice", line, name=option)
 
     def choice(self, line: int, cells: list[str]) -> Choice:
         given = {option: cells[place] for place, option in self.columns}
@@ -252,9 +277,20 @@ class _Columns(_Reader):
 class _OneColumn(_Reader):
     """One column: « A > B », « A | B », « A, B », « A=3 | B=1 »; blank when empty or « blanc »."""
 
-    def __init__(self, asked: Asked, place: int, cells: list[str]) -> None:
-        found = {fold(name): name for cell in cells for name in self._names_in(asked, cell)}
-        super().__init__(asked, [found[name] for name in sorted(found)])
+    def __init__(self, asked: Asked, place: int, cells: list[tuple[int, str]]) -> None:
+        written: dict[str, Counter[str]] = {}
+        lines: dict[str, int] = {}
+        for line, cell in cells:
+            for name in self._names_in(asked, cell):
+                if not name:
+                    raise FileRefused("empty_part", line, value=cell[:60])
+                if len(name) > LONGEST_NAME:
+                    raise FileRefused("bad_name", line, name=name[:60])
+                written.setdefault(fold(name), Counter())[name] += 1
+                lines.setdefault(fold(name), line)
+        if asked.method == "ranking":
+            _refuse_lists(cells, written)
+        super().__init__(asked, {_spelling(written[name]): lines[name] for name in sorted(written)})
         self.place = place
 
     def choice(self, line: int, cells: list[str]) -> Choice:
@@ -299,6 +335,21 @@ class _OneColumn(_Reader):
     def _pair(part: str) -> tuple[str, str]:
         found = re.fullmatch(r"(.*?)\s*[=:]\s*([^=:]*)", part)
         return (found[1].strip(), found[2].strip()) if found else (part, "")
+
+
+def _spelling(written: Counter[str]) -> str:
+    """One way to write a name for all its ballots, whatever their order: the most frequent, the most accented."""
+    return min(written, key=lambda name: (-written[name], name.isascii(), name))
+
+
+def _refuse_lists(cells: list[tuple[int, str]], known: Collection[str]) -> None:
+    """« A, B, C » is no ranking. A comma within a name is one as long as no ballot names what it parts."""
+    ranked = {fold(part) for _, cell in cells if ">" in cell for part in cell.split(">")}
+    for line, cell in cells:
+        for part in cell.split(">"):
+            pieces = {fold(piece) for piece in re.split(r"[,|]", part)}
+            if len(pieces) > 1 and (fold(part) not in ranked or pieces & set(known)):
+                raise FileRefused("not_ranked", line, value=part.strip()[:60])
 
 
 def _names(options: tuple[Option, ...]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from components.look.i18n import t
 from components.look.numbers import number
@@ -26,6 +27,11 @@ def explanation(question: Question, tally: Tally, lang: str) -> list[str]:
     # To stand aside is an answer, counted where blank ballots are.
     key = "abstained" if consent else "blank"
     return [*told, t(f"voting.{key}_{blank}", lang, n=number(tally.blank, lang))]
+
+
+def _one(n: int) -> str:
+    """The end of the name of a sentence about a single one."""
+    return "_one" if n == 1 else ""
 
 
 def first_place(question: Question, tally: Tally, lang: str) -> str:
@@ -72,16 +78,17 @@ def _commune(question: Question, tally: Tally, lang: str) -> list[str]:
 
 
 def _approval(question: Question, tally: Tally, lang: str) -> list[str]:
-    any_number = question.max_choices >= len(question.options)
-    how = t(
-        "voting.approval_how_any" if any_number else "voting.approval_how", lang, most=question.max_choices
-    )
-    return [how, first_place(question, tally, lang)]
+    most = question.max_choices
+    kind = "_any" if most >= len(question.options) else _one(most)
+    return [t(f"voting.approval_how{kind}", lang, most=most), first_place(question, tally, lang)]
 
 
 def _dots(question: Question, tally: Tally, lang: str) -> list[str]:
     given = sum(tally.counts.values())
-    kind = "_open" if not question.points else "" if 0 < question.cap < question.points else "_free"
+    if not question.points:
+        kind = "_cap" if question.cap else "_open"
+    else:
+        kind = "" if 0 < question.cap < question.points else _one(question.points) or "_free"
     return [
         t(f"voting.dots_how{kind}", lang, points=question.points, cap=question.cap),
         t("voting.dots_given", lang, given=number(given, lang), n=number(tally.votes_cast, lang)),
@@ -98,7 +105,7 @@ def _grades(question: Question, tally: Tally, lang: str) -> list[str]:
             continue
         found.append(
             t(
-                "voting.grades_row",
+                f"voting.grades_row{_one(tally.counts[option.id])}",
                 lang,
                 label=option.text(lang),
                 n=number(tally.counts[option.id], lang),
@@ -119,7 +126,7 @@ def _majority_judgment(question: Question, tally: Tally, lang: str) -> list[str]
         upto = question.grade_ids.index(middle) + 1
         found.append(
             t(
-                "voting.mj_row",
+                f"voting.mj_row{_one(trace['judges'])}",
                 lang,
                 label=label(question, option, lang),
                 grade=grade(question, middle, lang),
@@ -151,7 +158,7 @@ def _score(question: Question, tally: Tally, lang: str) -> list[str]:
         total = tally.counts[option.id]
         found.append(
             t(
-                "voting.score_row",
+                f"voting.score_row{_one(voters)}",
                 lang,
                 label=option.text(lang),
                 sum=number(total, lang),
@@ -170,6 +177,8 @@ def _ranking(question: Question, tally: Tally, lang: str) -> list[str]:
 def _schulze(question: Question, tally: Tally, lang: str) -> list[str]:
     trace = tally.trace
     found = [t("voting.ranking_how", lang), t("voting.schulze_duels", lang)]
+    if len(question.options) == 1:
+        return [*found, t("voting.schulze_alone", lang, label=question.options[0].text(lang))]
     if not trace["beats_all"]:
         found.append(t("voting.schulze_paths", lang))
     if len(tally.winners) == 1:
@@ -229,8 +238,9 @@ def round_sentence(question: Question, tally: Tally, place: int, lang: str) -> s
     votes = told["votes"]
     if told["eliminated"] is None:
         first = tally.winners[0]
+        elected = f"voting.runoff_elected{_one(sum(votes.values()))}"
         return t(
-            "voting.runoff_tied" if len(tally.winners) > 1 else "voting.runoff_elected",
+            "voting.runoff_tied" if len(tally.winners) > 1 else elected,
             lang,
             round=place + 1,
             label=label(question, first, lang),
@@ -272,8 +282,9 @@ def _budget(question: Question, tally: Tally, lang: str) -> list[str]:
     people = trace["people"]
     start = Fraction(trace["budget"], people) if people else Fraction(0)
     budget = money(trace["budget"], lang)
+    how = f"voting.budget_how{_one(people) if people else '_none'}"
     found = [
-        t("voting.budget_how", lang, budget=budget, people=number(people, lang), share=money(start, lang)),
+        t(how, lang, budget=budget, people=number(people, lang), share=money(start, lang)),
         t("voting.budget_buy", lang),
         t("voting.budget_worth", lang),
     ]
@@ -281,19 +292,19 @@ def _budget(question: Question, tally: Tally, lang: str) -> list[str]:
         found.append(t("voting.budget_free", lang, projects=priced(question, trace["free"], lang)))
     if trace["raised"]:
         share = money(Fraction(trace["share"]), lang)
-        found.append(t("voting.budget_raised", lang, raised=number(trace["raised"], lang), share=share))
+        how = f"voting.budget_raised{_one(trace['raised'])}"
+        found.append(t(how, lang, raised=number(trace["raised"], lang), share=share))
     if trace["shares"]:
         bought = [purchase["option"] for purchase in trace["shares"]]
         found.append(t("voting.budget_shares", lang, projects=priced(question, bought, lang)))
-    for purchase in trace["shares"]:
-        if purchase["tied"]:
-            names = tied(question, purchase["tied"], lang)
-            first = label(question, purchase["option"], lang)
-            found.append(t("voting.budget_tied", lang, label=first, others=names))
+    found.extend(_budget_ties(question, tally, trace["shares"], "budget_tied", lang))
     if trace["completion"]:
         found.append(
             t("voting.budget_completion", lang, projects=priced(question, trace["completion"], lang))
         )
+    # A trace of before these ties were told has none.
+    late = trace.get("completion_ties", [])
+    found.extend(_budget_ties(question, tally, late, "budget_tied_completion", lang))
     if trace["unsupported"]:
         names = quoted(question, trace["unsupported"], lang)
         found.append(t("voting.budget_unsupported", lang, projects=names))
@@ -301,6 +312,26 @@ def _budget(question: Question, tally: Tally, lang: str) -> list[str]:
         return [*found, t("voting.budget_nothing", lang)]
     spent, rest = money(trace["spent"], lang), money(trace["budget"] - trace["spent"], lang)
     return [*found, t("voting.budget_spent", lang, spent=spent, budget=budget, rest=rest)]
+
+
+def _budget_ties(
+    question: Question, tally: Tally, steps: list[dict[str, Any]], key: str, lang: str
+) -> list[str]:
+    """Each tie that the order announced settled, once for all the projects in it, and who was left out by it."""
+    found: list[str] = []
+    told: set[str] = set()
+    for step in steps:
+        equal = [step["option"], *step["tied"]]
+        if not step["tied"] or told.issuperset(equal):
+            continue
+        told = set(equal)
+        first = label(question, step["option"], lang)
+        sentence = t(f"voting.{key}", lang, label=first, options=tied(question, equal, lang))
+        lost = [option for option in step["tied"] if option not in tally.winners]
+        if lost:
+            sentence += " " + t("voting.budget_tie_lost", lang, options=tied(question, lost, lang))
+        found.append(sentence)
+    return found
 
 
 HOW: dict[str, Explain] = {

@@ -89,6 +89,8 @@ def test_budget_with_costs(tmp_path: Path, capsys: Capture) -> None:
         (["single", "none.csv"], "none.csv : le fichier ne contient aucun bulletin sous la ligne"),
         (["grades", "b.csv", "--grades", "Bien"], "--grades"),
         (["dots", "b.csv", "--per-option", "1"], "ligne 2 : 2 pour « Haies »"),
+        (["dots", "b.csv", "--options", "Haies,Bancs,haies"], "--options cite deux fois « haies »."),
+        (["dots", "b.csv", "--options", "Haies,Haies"], "--options cite deux fois « Haies »."),
     ],
 )
 def test_refusals(
@@ -126,6 +128,40 @@ def test_scores_of_a_pabulib_file_are_bounded(
     path.write_text(f"{head}VOTES\nvoter_id;vote;points\n1;1;12\n", encoding="utf-8")
     assert main(["tally", "score", str(path)]) == 2
     assert sentence in re.sub("[\u202f\xa0]", " ", capsys.readouterr().err)
+
+
+def test_limits_and_warnings_of_a_pabulib_file_are_told(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "x.pb"
+    path.write_text(
+        "META\nkey;value\nvote_type;scoring\nmin_points;1\nmax_points;5\nmin_length;1\n"
+        "PROJECTS\nproject_id;cost\n1;3\nVOTES\nvoter_id;vote;points\na;1;4\nb;;\n",
+        encoding="utf-8",
+    )
+    assert main(["tally", "score", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["limits"] == {"min_length": 1, "min_points": 1, "max_points": 5}
+    assert len(found["warnings"]) == 1
+    assert found["trace"]["scale"] == 5
+    assert main(["tally", "score", str(path)]) == 0
+    words = said(capsys)
+    assert "Limites vérifiées sur chaque bulletin : min_length = 1, min_points = 1, max_points = 5." in words
+    assert "ligne 6 : bulletins blancs comptés malgré la limite « min_length » du fichier : 1." in words
+    assert main(["tally", "score", str(path), "--scale", "3"]) == 2
+    assert "ligne 12 : 4 pour « 1 », alors que 3" in re.sub("[\u202f\xa0]", " ", capsys.readouterr().err)
+
+
+def test_a_tie_that_decides_what_is_funded_is_told(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "tie.pb"
+    path.write_text(
+        "META\nkey;value\nbudget;100\nvote_type;approval\nPROJECTS\nproject_id;cost\nA;60\nB;60\n"
+        "VOTES\nvoter_id;vote\n1;A\n2;B\n",
+        encoding="utf-8",
+    )
+    assert main(["tally", "budget", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["winners"], found["trace"]["tie"]) == (["A"], True)
+    assert found["trace"]["completion_ties"] == [{"option": "A", "tied": ["B"]}]
+    assert any("départagés par l’ordre annoncé" in sentence for sentence in found["explanation"])
 
 
 def test_own_grades(tmp_path: Path, capsys: Capture) -> None:

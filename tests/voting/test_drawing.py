@@ -249,3 +249,64 @@ def test_objections() -> None:
     made = drawing(asked, counted(asked, [("consent",), ("objection",), ("objection",), ("aside",)]), "fr")
     assert (made["consent"], made["aside"], made["objections"]) == (1, 1, 2)
     assert "que si toutes sont levées" in made["sentence"]
+
+
+def test_a_budget_tie_is_told_with_who_was_left_out_by_it() -> None:
+    """The same cost and support, money for one: whether the shares pay for it or what was left."""
+    cases = {
+        "À égalité de points par euro": [("a=1",), ("b=1",)],
+        "À égalité de prix par point": [("a=1", "b=1")],
+    }
+    for words, ballots in cases.items():
+        options = tuple(replace(option, cost=60) for option in question("budget", "ab").options)
+        asked = replace(question("budget"), options=options)
+        found = counted(asked, ballots)
+        assert found.winners == ("a",)
+        assert found.trace["tie"] is True
+        said = plain(explanation(asked, found, "fr"))
+        assert (
+            f"{words}, « A » et « B » ont été départagés par l’ordre annoncé : « A » est passé devant."
+            in said
+        )
+        assert "Il n’est plus resté assez d’argent pour « B »." in said
+        assert "settled by the order announced" in plain(explanation(asked, found, "en"))
+        old = replace(found, trace={k: v for k, v in found.trace.items() if k != "completion_ties"})
+        assert explanation(asked, old, "fr")
+
+
+def test_a_budget_tie_of_several_is_told_once() -> None:
+    options = tuple(replace(o, cost=40) for o in question("budget", "abc").options)
+    asked = replace(question("budget"), options=options)
+    found = counted(asked, [("a=1", "b=1", "c=1")])
+    said = plain(explanation(asked, found, "fr"))
+    assert found.winners == ("a", "b")
+    assert said.count("départagés") == 1
+    assert "assez d’argent pour « C »" in said
+    alone = counted(replace(asked, budget=40, options=options[:1]), [("a=1",)])
+    assert alone.trace["tie"] is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "ballot"),
+    [
+        (question("majority_judgment", "ab"), ("a=good", "b=passable")),
+        (question("score", "ab"), ("a=3",)),
+        (question("budget", "ab"), ("a=1",)),
+        (replace(question("dots", "ab"), points=1, cap=1), ("a=1",)),
+        (replace(question("approval", "ab"), max_choices=1), ("a",)),
+        (question("grades", "ab"), ("a=for",)),
+        (question("ranking", "ab", counting="instant_runoff"), ("a", "b")),
+        (question("ranking", "a"), ("a",)),
+    ],
+    ids=lambda value: value.method if isinstance(value, Question) else "",
+)
+def test_one_ballot_is_told_in_the_singular(asked: Question, ballot: Choice) -> None:
+    for ballots in ([], [ballot]):
+        found = counted(asked, ballots)
+        for lang in ("fr", "en"):
+            said = plain(explanation(asked, found, lang))
+            assert not re.search(
+                r"\b[01] (bulletins|parts égales|gommettes|propositions|ballots|opinions|dots|equal parts)",
+                said,
+            )
+            assert ": ." not in said.replace(" :", ":")

@@ -122,6 +122,22 @@ def test_own_grades_and_costs() -> None:
         ("majority_judgment", "a,b\nBien,Moyen\n", 2, "unknown_grade"),
         ("yes_no_blank", "bulletin\noui\npeut-être\n", 3, "unknown_answer"),
         ("budget", "a,b\n1,1\n", 0, "cost_missing"),
+        ("single", "choix\na\n \nb\n", 3, "empty_line"),
+        ("single", "choix\n" + "x" * 200_000 + "\n", 2, "cell_too_long"),
+        ("single", "choix\n" + "x" * 301 + "\n", 2, "bad_name"),
+        ("single", "choix;nombre\na;1.000\n", 2, "two_readings"),
+        ("single", "choix;nombre\na;35,500\n", 2, "two_readings"),
+        ("single", "choix;nombre\na;1 0\n", 2, "not_whole"),
+        ("single", "choix;nombre\na;1 0000\n", 2, "not_whole"),
+        ("single", "choix;nombre\na;1.000.000\n", 2, "not_whole"),
+        ("single", "choix;nombre\na;1,000.00\n", 2, "not_whole"),
+        ("single", "voter_id;choix\n7;a\n8;a\n7;b\n", 4, "voter_twice"),
+        ("approval", "N°;a;b\n7;1;0\n7;1;0\n", 3, "voter_twice"),
+        ("ranking", "bulletin;nombre\na, b, c;1\n", 2, "not_ranked"),
+        ("ranking", "bulletin;nombre\na > b;1\nc | a;1\n", 3, "not_ranked"),
+        ("ranking", "bulletin;nombre\nb > c;1\na > b, c;1\n", 3, "not_ranked"),
+        ("dots", "bulletin\n=3\n", 2, "empty_part"),
+        ("dots", "\n\na,a\n1,1\n", 3, "twice"),
     ],
 )
 def test_faults_are_named_with_their_line(method: str, text: str, line: int, key: str) -> None:
@@ -144,6 +160,44 @@ def test_limits_announced_are_held() -> None:
         csv("bulletin\nd\n", "single", options=("a", "b"))
     with pytest.raises(FileRefused, match="cost_unknown"):
         csv("a,b\n1,1\n", "budget", costs={"a": 1, "b": 1, "z": 1})
+
+
+def test_what_stands_around_the_table_is_no_ballot() -> None:
+    two = {("a",): 1, ("b",): 1}
+    assert csv("\n\nchoix\na\nb\n", "single") == two
+    assert csv("choix\na\nb\n   \n\n", "single") == two
+    assert csv("sep=;\r\na;b\r\n1;0\r\n0;1\r\n", "approval") == two
+    assert csv("sep=,\na,b;c\n1,0\n", "approval") == {("a",): 1}
+    # A cell that is there and empty is a blank ballot.
+    assert csv('choix\na\nb\n""\n', "single") == {**two, (): 1}
+    with pytest.raises(FileRefused) as refused:
+        csv("sep=;\na;b\n1;2\n", "approval")
+    assert refused.value.line == 3
+
+
+@pytest.mark.parametrize("written", ["1200", "1 200", "1\xa0200", "1\u202f200", "1200,00", "1 200.0"])
+def test_a_number_has_one_reading(written: str) -> None:
+    assert csv(f"choix;nombre\na;{written}\n", "single") == {("a",): 1200}
+    assert read_costs(f"option;cost\na;{written}\n".encode()) == {"a": 1200}
+
+
+def test_a_name_with_a_comma_can_be_ranked() -> None:
+    assert csv("vote\nParc, square > Rue\nParc, square\n", "ranking") == {
+        ("Parc, square", "Rue"): 1,
+        ("Parc, square",): 1,
+    }
+
+
+def test_the_name_of_an_option_does_not_follow_the_order_of_ballots() -> None:
+    for cells in ("École\nécole\nEcole", "Ecole\nÉcole\nécole", "école\nEcole\nÉcole"):
+        assert csv(f"choix\n{cells}\n", "single") == {("École",): 3}
+    assert csv("choix\nEcole\nÉcole\nEcole\n", "single") == {("Ecole",): 3}
+
+
+def test_an_unknown_name_is_refused_at_its_own_line() -> None:
+    with pytest.raises(FileRefused) as refused:
+        csv("choix\na\nb\nc\n", "single", options=("a", "b"))
+    assert (refused.value.key, refused.value.line) == ("unknown_option", 4)
 
 
 @pytest.mark.parametrize("text", ["projet;prix\na;1\na;2\n", "a;b\n1;2\n", "projet;cout\na;beaucoup\n"])
@@ -183,8 +237,11 @@ def test_pabulib(kind: str, method: str, ballots: dict[tuple[str, ...], int]) ->
         ("1;p2;3", "1;p2", 14, "cells"),
         ("60,00", "60,50", 10, "bad_cost"),
         ("p2;60", "p1;60", 10, "twice"),
-        ("cumulative", "choose-1", 0, "pabulib_type"),
-        ("cumulative", "ordinal", 0, "pabulib_method"),
+        ("cumulative", "choose-9", 5, "pabulib_type"),
+        ("cumulative", "ordinal", 5, "pabulib_method"),
+        ("1;p2;3", "0;p2;3", 14, "voter_twice"),
+        ("60,00", "60.000", 10, "two_readings"),
+        ("1;p2;3", "1;p2;3.000", 14, "two_readings"),
         (";points", ";remarks", 13, "pabulib_column"),
         ("META", "MET", 1, "pabulib_section"),
     ],
@@ -195,6 +252,137 @@ def test_pabulib_faults(was: str, now: str, line: int, key: str) -> None:
         read_pabulib(text.encode(), Asked("budget"))
     assert (refused.value.line, refused.value.key) == (line, key)
     assert refused.value.sentence("x.pb").startswith("x.pb")
+
+
+BOUNDED = """META
+key;value
+budget;100
+vote_type;{kind}
+{limit}
+num_votes;{votes}
+num_projects;3
+PROJECTS
+project_id;cost
+p1;40
+p2;60
+p3;10
+VOTES
+voter_id;vote;points
+a;p1,p2;2,1
+b;p3;3
+c;;
+"""
+
+
+def bounded(kind: str, limit: str, votes: int = 3) -> bytes:
+    return BOUNDED.format(kind=kind, limit=limit, votes=votes).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "limit", "line", "key"),
+    [
+        ("approval", "approval", "max_length;1", 15, "over_length"),
+        ("approval", "budget", "max_length;1", 15, "over_length"),
+        ("ordinal", "ranking", "max_length;1", 15, "over_length"),
+        ("cumulative", "budget", "max_length;1", 15, "over_length"),
+        ("approval", "approval", "min_length;2", 16, "under_length"),
+        ("ordinal", "ranking", "min_length;2", 16, "under_length"),
+        ("approval", "budget", "max_sum_cost;99.50", 15, "over_sum_cost"),
+        ("approval", "approval", "min_sum_cost;11", 16, "under_sum_cost"),
+        ("cumulative", "dots", "max_points;2", 16, "over_cap"),
+        ("cumulative", "budget", "max_points;1", 15, "over_cap"),
+        ("scoring", "score", "max_points;2", 16, "over_cap"),
+        ("scoring", "budget", "max_points;0", 15, "over_cap"),
+        ("scoring", "score", "min_points;2", 15, "under_cap"),
+        ("cumulative", "budget", "min_points;2", 15, "under_cap"),
+        ("cumulative", "dots", "max_sum_points;2", 15, "over_points"),
+        ("cumulative", "score", "max_sum_points;2", 15, "over_points"),
+        ("cumulative", "budget", "min_sum_points;4", 15, "under_points"),
+        ("scoring", "score", "default_score;1", 5, "pabulib_default"),
+        ("approval", "budget", "max_length_per_category;1", 5, "pabulib_limit"),
+        ("approval", "budget", "max_length;many", 5, "not_whole"),
+        ("approval", "budget", "max_sum_cost;100.000", 5, "two_readings"),
+        ("approval", "budget", "vote_type;ordinal", 5, "twice"),
+        ("choose-1", "single", "", 15, "one_only"),
+    ],
+)
+def test_pabulib_limits_hold_for_each_ballot(kind: str, method: str, limit: str, line: int, key: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read_pabulib(bounded(kind, limit), Asked(method))
+    assert (refused.value.line, refused.value.key) == (line, key)
+    for lang in ("fr", "en"):
+        assert f" {line}" in refused.value.sentence("x.pb", lang)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "limit"),
+    [
+        ("approval", "approval", "max_length;2"),
+        ("approval", "budget", "max_sum_cost;100"),
+        ("cumulative", "dots", "max_sum_points;3"),
+        ("scoring", "score", "min_points;-5"),
+        ("scoring", "score", "default_score;0"),
+        ("approval", "budget", "max_length;"),
+    ],
+)
+def test_pabulib_ballots_within_their_limits_are_read(kind: str, method: str, limit: str) -> None:
+    found = read_pabulib(bounded(kind, limit), Asked(method))
+    assert sum(found.ballots.values()) == 3
+    assert found.ballots[()] == 1
+    assert not found.warnings
+    name, _, told = limit.partition(";")
+    assert found.limits == ({name: int(told)} if told and name != "default_score" else {})
+
+
+def test_the_command_line_goes_before_the_limits_of_a_file() -> None:
+    assert read_pabulib(bounded("cumulative", "max_points;1"), Asked("dots", cap=3)).limits == {
+        "max_points": 3
+    }
+    with pytest.raises(FileRefused, match="over_points"):
+        read_pabulib(bounded("cumulative", "max_sum_points;9"), Asked("budget", points=2))
+
+
+def test_what_a_ballot_may_name_is_what_the_question_says() -> None:
+    assert read_pabulib(bounded("approval", "max_length;2"), Asked("approval")).question.max_choices == 2
+    assert read_pabulib(bounded("approval", "max_length;9"), Asked("approval")).question.max_choices == 3
+
+
+def test_a_blank_ballot_below_a_minimum_is_counted_and_told() -> None:
+    found = read_pabulib(bounded("approval", "min_length;1"), Asked("approval"))
+    assert found.ballots[()] == 1
+    assert [warning.key for warning in found.warnings] == ["pabulib_blank"]
+    threshold = read_pabulib(bounded("approval", "min_project_score_threshold;9"), Asked("budget"))
+    assert [(w.key, w.line) for w in threshold.warnings] == [("pabulib_unfollowed", 5)]
+    assert "min_project_score_threshold" in threshold.warnings[0].sentence("x.pb")
+
+
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        (("num_votes;3", "num_votes;4"), "pabulib_num_votes"),
+        (("num_projects;3", "num_projects;2"), "pabulib_num_projects"),
+    ],
+)
+def test_a_file_that_lacks_what_it_announces_is_refused(told: tuple[str, str], key: str) -> None:
+    text = bounded("approval", "max_length;2").decode().replace(*told)
+    with pytest.raises(FileRefused) as refused:
+        read_pabulib(text.encode(), Asked("approval"))
+    assert (refused.value.key, refused.value.line) == (key, 6 if "votes" in key else 7)
+
+
+@pytest.mark.parametrize(
+    ("method", "ballots"),
+    [
+        ("single", {("p2",): 1, ("p3",): 1, (): 1}),
+        ("approval", {("p2",): 1, ("p3",): 1, (): 1}),
+        ("budget", {("p2=1",): 1, ("p3=1",): 1, (): 1}),
+    ],
+)
+def test_choose_1_is_one_project_a_ballot(method: str, ballots: dict[tuple[str, ...], int]) -> None:
+    text = bounded("choose-1", "").replace(b"p1,p2;2,1", b"p2;")
+    found = read_pabulib(text, Asked(method))
+    assert found.ballots == ballots
+    assert found.question.max_choices == 1
 
 
 def test_folding() -> None:

@@ -21,15 +21,20 @@ PATIENCE = 4
 """Runs in a row that went well before more units are tried at once, or that bought the same before it pays to work
 out how long that will last."""
 
+Tie = tuple[str, tuple[str, ...]]
+"""The project that went first, and those it was tied with."""
+
 
 @dataclass(frozen=True)
 class Funded:
     """What is funded. free: cost nothing; shares: bought with equal shares of `share`, raised by `raised`;
-    completion: added with what was left."""
+    completion: added with what was left; completion_ties: those of them that went before others, with as many points
+    for their cost, that the money left could have paid too."""
 
     free: tuple[str, ...]
     shares: tuple[Purchase, ...]
     completion: tuple[str, ...]
+    completion_ties: tuple[Tie, ...]
     share: Fraction
     raised: int
 
@@ -74,9 +79,10 @@ def count(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
             for p in funded.shares
         ],
         "completion": list(funded.completion),
+        "completion_ties": [{"option": ahead, "tied": list(tied)} for ahead, tied in funded.completion_ties],
         "supporters": supporters,
         "unsupported": [project for project in costs if not counts[project]],
-        "tie": any(purchase.tied for purchase in funded.shares),
+        "tie": bool(funded.completion_ties) or any(purchase.tied for purchase in funded.shares),
     }
     return Outcome(funded.projects, counts, trace)
 
@@ -84,22 +90,38 @@ def count(question: Question, ballots: Mapping[Choice, int]) -> Outcome:
 def fund(voters: Electorate, budget: int, free: tuple[str, ...], points: Mapping[str, int]) -> Funded:
     """Equal shares, raised unit by unit, then completed. points: all points of each project."""
     if not voters.people:
-        return Funded(free, (), (), Fraction(0), 0)
+        return Funded(free, (), (), (), Fraction(0), 0)
     start = Fraction(budget, voters.people)
     raised = _units(voters, budget, start)
     purchases = buy(voters, start + raised)
     chosen = [purchase.project for purchase in purchases]
     money = budget - sum(voters.costs[project] for project in chosen)
-    completion = []
-    order = {project: place for place, project in enumerate(voters.costs)}
-    for project in sorted(
-        order.keys() - set(chosen),
-        key=lambda name: (-Fraction(points[name], voters.costs[name]), order[name]),
-    ):
-        if voters.costs[project] <= money:
-            completion.append(project)
-            money -= voters.costs[project]
-    return Funded(free, tuple(purchases), tuple(completion), start + raised, raised)
+    completion, ties = _complete(
+        {name: cost for name, cost in voters.costs.items() if name not in chosen}, points, money
+    )
+    return Funded(free, tuple(purchases), completion, ties, start + raised, raised)
+
+
+def _complete(
+    costs: Mapping[str, int], points: Mapping[str, int], money: int
+) -> tuple[tuple[str, ...], tuple[Tie, ...]]:
+    """What `money` still pays, most points for the cost first, and the ties that the order announced settled."""
+    worth = {name: Fraction(points[name], cost) for name, cost in costs.items()}
+    added: list[str] = []
+    ties: list[Tie] = []
+    # The sort keeps the announced order among equals.
+    waiting = sorted(costs, key=lambda name: -worth[name])
+    for place, name in enumerate(waiting):
+        if costs[name] > money:
+            continue
+        tied = tuple(
+            other for other in waiting[place + 1 :] if worth[other] == worth[name] and costs[other] <= money
+        )
+        if tied:
+            ties.append((name, tied))
+        added.append(name)
+        money -= costs[name]
+    return tuple(added), tuple(ties)
 
 
 def _units(voters: Electorate, budget: int, start: Fraction) -> int:
