@@ -143,6 +143,7 @@ def find_handler(self: BokehTornado, request: Any, **kwargs: Any) -> Any:
     def refused(status: int, key: str) -> Any:
         return self.get_handler_delegate(request, Refused, {"status": status, "key": key})
 
+    forget_given_session(request)
     if not known_host(request.host, self):
         return refused(403, "foreign_host")
     if request.method not in READING and not same_origin(request, self):
@@ -164,6 +165,15 @@ def find_handler(self: BokehTornado, request: Any, **kwargs: Any) -> Any:
             else refused(403, "closed")
         )
     return found
+
+
+def forget_given_session(request: Any) -> None:
+    """Every page begins a session of its own. Bokeh would go on with the one that an address or a header names:
+    whoever sends such a link to the facilitator would then share the facilitator's session."""
+    for name in ("bokeh-session-id", "bokeh-token"):
+        request.arguments.pop(name, None)
+        request.query_arguments.pop(name, None)
+    request.headers.pop("Bokeh-Session-Id", None)
 
 
 def our_token(request: Any, application: BokehTornado) -> bool:

@@ -67,7 +67,10 @@ def same_origin(request: Any, application: Any) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    sent_from, here = urlsplit(origin).netloc.lower(), request.headers.get("Host", "").lower()
+    try:
+        sent_from, here = urlsplit(origin).netloc.lower(), request.headers.get("Host", "").lower()
+    except ValueError:  # « http://[ »
+        return False
     return bool(sent_from) and (sent_from == here or check_allowlist(sent_from, our_hosts(application)))
 
 

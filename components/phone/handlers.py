@@ -44,7 +44,7 @@ class _NoAddress(logging.Filter):
     """Drops Tornado's remarks on what strangers send: they name the address it came from."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.WARNING
+        return record.levelno >= logging.WARNING and not str(record.msg).startswith("%d %s: ")
 
 
 logging.getLogger("tornado.general").addFilter(_NoAddress())

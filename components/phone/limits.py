@@ -5,8 +5,10 @@ one address passes: 10,000 phones in a second, then 100 more each second.
 """
 
 import time
+import weakref
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 
 from components.phone.refusal import Refusal
 
@@ -43,8 +45,14 @@ LINES_IN_ALL = 20_000
 LINES_OF_ONE = 12_000
 """What one address may hold of them: a whole hall, and yet one program leaves room for the others."""
 
+GUESTS = 4000
+"""Connections held at once that are no line: a hall's pages while they are kept open for the next request."""
+
+GUEST_SECONDS = 300.0
+"""A connection that is no line is not kept longer by anyone: neither by silence, nor by never reading."""
+
 SPARE_FILES = 200
-"""Open files kept for the store, the secrets and plain requests."""
+"""Open files kept for the store and the secrets, whatever comes in."""
 
 
 def most_lines() -> int:
@@ -54,7 +62,7 @@ def most_lines() -> int:
     except ImportError:  # Windows has no such limit
         return LINES_IN_ALL
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = LINES_IN_ALL + SPARE_FILES
+    wanted = LINES_IN_ALL + GUESTS + SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         better = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         try:
@@ -62,12 +70,72 @@ def most_lines() -> int:
             soft = better
         except (ValueError, OSError):
             pass
-    return LINES_IN_ALL if soft == resource.RLIM_INFINITY else max(64, min(LINES_IN_ALL, soft - SPARE_FILES))
+    if soft == resource.RLIM_INFINITY:
+        return LINES_IN_ALL
+    return max(64, min(LINES_IN_ALL, (soft - SPARE_FILES) * LINES_IN_ALL // (LINES_IN_ALL + GUESTS)))
 
 
 def most_lines_of_one(most: int) -> int:
     """How many sockets one address may hold; all of them where the system grants few, for a hall may share one."""
     return LINES_OF_ONE if most > LINES_OF_ONE else most
+
+
+def most_guests(lines: int) -> int:
+    """How many other connections, where the system lets this process hold so many lines."""
+    return max(32, min(GUESTS, lines * GUESTS // LINES_IN_ALL))
+
+
+class Connection(Protocol):
+    """A connection as Tornado's streams are."""
+
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+
+class Guests:
+    """The connections that are no line. When there is no room the oldest is closed, never the newcomer refused.
+
+    A hall's connections are used at once; those that a program opens and holds are the oldest, so that holding them
+    costs it the connections and not the hall its own. Numbers are the system's (file descriptors), given again once
+    closed: who leaves need not say so.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._held: dict[int, tuple[float, weakref.ref[Connection]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def come(self, number: int, connection: Connection) -> None:
+        """A new connection, whose turn to be closed is the last."""
+        now = self._clock()
+        self._held.pop(number, None)
+        self._held[number] = now, weakref.ref(connection)
+        while self._held:
+            oldest = next(iter(self._held))
+            at, kept = self._held[oldest]
+            if len(self._held) <= self._most and now - at < GUEST_SECONDS:
+                break
+            del self._held[oldest]
+            found = kept()
+            if found is not None and not found.closed():
+                found.close()
+
+    def pass_on(self, number: int, connection: Connection) -> None:
+        """The same connection, in other hands; it is not younger for it."""
+        if number in self._held:
+            self._held[number] = self._held[number][0], weakref.ref(connection)
+
+    def leave(self, number: int) -> None:
+        """It became a line, which is counted with the lines."""
+        self._held.pop(number, None)
+
+
+@cache
+def guests() -> Guests:
+    """Those of this process: open files are counted by process."""
+    return Guests(most_guests(most_lines()))
 
 
 KNOWN_SENDERS = 20_000

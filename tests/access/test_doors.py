@@ -5,13 +5,15 @@ What is expected is written out here, not read from the table it checks.
 
 import base64
 import json
+import re
 import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from bokeh.util.token import get_session_id
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from components.access import badge, door, helper
@@ -275,6 +277,27 @@ def answered(connection) -> bool:  # type: ignore[no-untyped-def]
     except ConnectionClosed:
         return False
     return True
+
+
+@pytest.mark.parametrize("way", ["bokeh-session-id", "bokeh-token", "header"])
+def test_a_link_cannot_name_the_session_one_gets(site: Site, cookies: dict[str, str], way: str) -> None:
+    """Who sends the facilitator such a link would share the facilitator's session, and its orders."""
+    token = site.token("", "/home")
+    session = get_session_id(token)
+    path = "/console"
+    if way != "header":
+        path += f"?{way}={quote(session if way == 'bokeh-session-id' else token)}"
+    headers = {"Bokeh_Session_Id": session} if way == "header" else {}
+    status, _, page = site.ask("GET", path, Cookie=cookies["facilitator"], **headers)
+    assert status == 200
+    given = re.search(r'"token":"([^"]+)"', page)
+    assert given
+    assert get_session_id(given[1]) != session
+
+
+@pytest.mark.parametrize("path", ["/login", "/places", "/console"])
+def test_an_origin_nobody_can_read_is_another_site(path: str, site: Site) -> None:
+    assert site.ask("POST", path, {"x": "1"}, Origin="http://[")[0] == 403
 
 
 def test_after_signing_out_no_order_is_taken_and_a_kept_cookie_is_nothing(site: Site) -> None:

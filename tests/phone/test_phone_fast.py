@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.phone import limits
 from components.phone.fast import handlers as fast
 from components.phone.fast import head as heads
 from components.phone.limits import Meter
@@ -102,6 +103,14 @@ class Taken(list[bool]):
     __hash__ = None
 
 
+def gone(wire: socket.socket) -> bool:
+    """Whether the server hung up, politely or not."""
+    try:
+        return wire.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
 @pytest.fixture
 def taken(monkeypatch) -> list[bool]:
     """Whether each first request of a connection was answered by the fast path."""
@@ -163,6 +172,8 @@ def test_the_handshake_is_the_same(house, taken, bearer):
         ({"Sec_WebSocket_Version": "8"}, 426),
         ({"Sec_WebSocket_Key": None}, 400),
         ({"Upgrade": "h2c"}, 400),
+        ({"Connection": "notupgrade"}, 400),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_what_a_line_may_not_be_is_refused_by_tornado(house, taken, change, status):
@@ -255,6 +266,60 @@ def test_who_says_nothing_is_let_go(tmp_path, monkeypatch):
             assert kept.recv(1) == b""
     finally:
         house.stop()
+
+
+@pytest.mark.parametrize("rest", ["reads", "never reads"])
+def test_a_page_that_does_not_leave_at_once(tmp_path, monkeypatch, rest):
+    monkeypatch.setattr(fast, "HEAD_SECONDS", 1.0)
+    visits: list[fast.Visit] = []
+    begin = fast.Visit.__init__
+
+    def seen(visit: fast.Visit, *arguments: object) -> None:
+        begin(visit, *arguments)
+        visits.append(visit)
+
+    monkeypatch.setattr(fast.Visit, "__init__", seen)
+    house = House(tmp_path)
+    try:
+        with socket.socket() as wire:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+            wire.settimeout(5)
+            wire.connect(("127.0.0.1", house.port))
+            wire.sendall(request(house))
+            if rest == "reads":
+                for _ in range(3):
+                    assert read(wire).status == 200
+                    wire.sendall(request(house))
+                return
+            end = time.monotonic() + 5
+            while not (visits and visits[0].closed()) and time.monotonic() < end:
+                time.sleep(0.05)
+            assert visits[0].closed()
+    finally:
+        house.stop()
+
+
+def test_who_opens_and_holds_loses_the_oldest_and_shuts_nobody_out(house, monkeypatch):
+    held = limits.Guests(most=20)
+    monkeypatch.setattr(fast, "guests", lambda: held)
+    monkeypatch.setattr("components.phone.line.handlers.guests", lambda: held)
+    talk = house.socket(house.join())
+    talk.hear("welcome")
+    crowd = [dial(house) for _ in range(30)]
+    for wire in crowd[::2]:
+        wire.sendall(b"GET /v/")  # these are Tornado's
+    more = [dial(house) for _ in range(30)]
+    assert ask(house, request(house)).status == 200
+    for wire in (crowd[0], crowd[1]):
+        assert gone(wire)
+    more[-1].sendall(request(house))
+    assert read(more[-1]).status == 200
+    talk.say(type="ping")
+    talk.hear("pong")
+    assert len(held) <= 20
+    for wire in crowd + more:
+        wire.close()
 
 
 def test_who_hangs_up_is_forgotten(house):

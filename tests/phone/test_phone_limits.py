@@ -431,3 +431,50 @@ def test_a_thousand_phones_of_one_address_in_a_second_are_all_answered(house):
         return [answer.status_code for answer in answers]
 
     assert set(asyncio.run(arrive())) == {200}
+
+
+class Held:
+    """A connection, as `Guests` sees one."""
+
+    def __init__(self) -> None:
+        self.is_closed = False
+
+    def closed(self) -> bool:
+        return self.is_closed
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_the_oldest_connection_makes_room_for_the_newest():
+    now = [0.0]
+    kept = limits.Guests(most=3, clock=lambda: now[0])
+    here = [Held() for _ in range(5)]
+    for number, one in enumerate(here[:4]):
+        kept.come(number, one)
+    assert [one.is_closed for one in here] == [True, False, False, False, False]
+    kept.leave(1)  # a line
+    kept.pass_on(2, handed := Held())
+    kept.come(4, here[4])
+    assert not handed.is_closed
+    assert not here[1].is_closed
+    now[0] = limits.GUEST_SECONDS + 1
+    kept.come(5, last := Held())
+    assert (handed.is_closed, here[3].is_closed, here[4].is_closed, last.is_closed) == (
+        True,
+        True,
+        True,
+        False,
+    )
+    assert len(kept) == 1
+
+
+def test_a_number_given_again_is_another_connection():
+    kept = limits.Guests(most=2)
+    first, second = Held(), Held()
+    kept.come(7, first)
+    kept.come(7, second)
+    kept.come(8, third := Held())
+    assert not first.is_closed
+    assert not second.is_closed
+    assert not third.is_closed

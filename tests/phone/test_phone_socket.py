@@ -187,6 +187,15 @@ def test_bad_messages_are_answered_and_the_line_holds(house):
     line.close()
 
 
+def test_half_a_sign_is_refused_in_words(house):
+    line = house.socket(house.join())
+    line.hear("welcome")
+    line.connection.send('{"type":"ballot","poll":"\\ud800","choice":["a"],"sequence":1}')
+    assert line.hear("refused")["error"]
+    line.say(type="ping")
+    line.hear("pong")
+
+
 def test_a_message_too_large_ends_the_line_only(house):
     line = house.socket(house.join())
     line.hear("welcome")

@@ -27,7 +27,7 @@ from components.phone import network
 from components.phone.fast import head as heads
 from components.phone.hall import Hall
 from components.phone.html.handlers import page_headers
-from components.phone.limits import HEAD_SECONDS
+from components.phone.limits import HEAD_SECONDS, guests
 from components.phone.line.handlers import Talk
 from components.phone.refusal import Refusal
 from components.phone.urn import Urn, shared_urn
@@ -56,8 +56,11 @@ class UrnServer(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: Any) -> None:
         if self._path is not None and stream.socket.family in (socket.AF_INET, socket.AF_INET6):
-            Visit(self._path, stream, address).wait()
+            visit = Visit(self._path, stream, address)
+            guests().come(stream.socket.fileno(), visit)
+            visit.wait()
         else:
+            guests().come(stream.socket.fileno(), stream)
             super().handle_stream(stream, address)
 
 
@@ -92,27 +95,36 @@ class FastPath:
 class Visit:
     """A connection until its next request is known. It is closed when none comes for `HEAD_SECONDS`."""
 
-    __slots__ = ("_address", "_late", "_loop", "_path", "_stream")
+    __slots__ = ("__weakref__", "_address", "_late", "_loop", "_path", "_stream")
 
     def __init__(self, path: FastPath, stream: IOStream, address: Any) -> None:
         self._path, self._stream, self._address = path, stream, address
         self._loop = IOLoop.current()
         self._late: object = None
 
-    def wait(self, _: object = None) -> None:
+    def wait(self) -> None:
         """Until something comes."""
-        if self._stream.closed():
-            return
-        self._late = self._loop.call_later(HEAD_SECONDS, self._close)
+        self._late = self._loop.call_later(HEAD_SECONDS, self.close)
         self._loop.add_handler(self._stream.socket, self._look, IOLoop.READ)
 
     def _leave(self) -> None:
         self._loop.remove_timeout(self._late)
         self._loop.remove_handler(self._stream.socket)
 
-    def _close(self) -> None:
-        self._leave()
-        self._stream.close()
+    def closed(self) -> bool:
+        return bool(self._stream.closed())
+
+    def close(self) -> None:
+        if not self._stream.closed():
+            self._leave()
+            self._stream.close()
+
+    def _go_on(self, _: object = None) -> None:
+        """Tornado has it now."""
+        self._loop.remove_timeout(self._late)
+        if not self._stream.closed():
+            guests().pass_on(self._stream.socket.fileno(), self._stream)
+            self._path.onward(self._stream, self._address)
 
     def _look(self, *_: object) -> None:
         try:
@@ -120,9 +132,9 @@ class Visit:
         except BlockingIOError:
             return
         except OSError:
-            return self._close()
+            return self.close()
         if not seen:
-            return self._close()
+            return self.close()
         self._leave()
         try:
             if self._answer(seen):
@@ -130,10 +142,10 @@ class Visit:
         except Refusal:
             pass  # Tornado's handlers come to the same, and say it
         except OSError:  # hung up meanwhile
-            return self._close()
+            return self.close()
         except Exception:
             log.exception("the fast path failed")
-        self._path.onward(self._stream, self._address)
+        self._go_on()
 
     def _answer(self, seen: bytes) -> bool:
         """Whether this was a request for the fast path; nothing is taken from the connection when not.
@@ -158,12 +170,14 @@ class Visit:
             return False
         self._take(seen)
         written = self._stream.write(answer)
+        if not written.done():  # who never reads is not waited for
+            self._late = self._loop.call_later(HEAD_SECONDS, self._stream.close)
         if head.headers.get("connection", "").lower() == "close":
             written.add_done_callback(lambda _: self._stream.close())
         elif written.done():
             self.wait()
-        else:
-            written.add_done_callback(self.wait)
+        else:  # the stream now looks after the connection itself, and Tornado knows how to go on from there
+            written.add_done_callback(self._go_on)
         return True
 
     def _take(self, seen: bytes) -> None:
@@ -262,6 +276,9 @@ class FastLine(Asker, Talk):
         self.on_close()
 
     # --- what the talk asks for ---------------------------------------------------------------------
+
+    def descriptor(self) -> int:
+        return -1 if self._stream.closed() else int(self._stream.socket.fileno())
 
     def set_nodelay(self, value: bool) -> None:
         self._stream.set_nodelay(value)

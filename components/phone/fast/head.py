@@ -50,7 +50,7 @@ class Head:
         of = self.headers.get
         return (
             of("upgrade", "").lower() == "websocket"
-            and "upgrade" in of("connection", "").lower()
+            and "upgrade" in (word.strip() for word in of("connection", "").lower().split(","))
             and of("sec-websocket-version") == "13"
             and len(of("sec-websocket-key", "")) == 24
             and of("sec-fetch-site", "same-origin") == "same-origin"

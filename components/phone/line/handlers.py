@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import tornado.web
 import tornado.websocket
 
 from components.look.i18n import t
 from components.phone import network
 from components.phone.casting import vote
 from components.phone.hall import Hall
-from components.phone.limits import HELLO_SECONDS, LARGEST_BODY, PING_SECONDS
+from components.phone.limits import HELLO_SECONDS, LARGEST_BODY, PING_SECONDS, guests
 from components.phone.refusal import Refusal
 from components.phone.said import read_json
 from components.phone.urn import Urn
@@ -32,6 +33,10 @@ class Talk(Speaker):
     """(code) → the line ends, saying why."""
     set_nodelay: Any
 
+    def descriptor(self) -> int:
+        """The system's number of the connection; -1 when it is closed."""
+        raise NotImplementedError
+
     max_message_size = LARGEST_BODY
     ping_interval = PING_SECONDS
     ping_timeout = PING_SECONDS
@@ -47,7 +52,8 @@ class Talk(Speaker):
         self.digest = ""
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        log.error("a socket failed", exc_info=(typ, value, tb))
+        if not isinstance(value, tornado.web.HTTPError):  # a stranger's odd request is no fault of ours
+            log.error("a socket failed", exc_info=(typ, value, tb))
 
     def open(self, code: str) -> None:
         try:
@@ -64,6 +70,7 @@ class Talk(Speaker):
             self._peer = self.peer()
             self.urn.hold(self._peer)
             self._held = True
+            guests().leave(self.descriptor())
             self.hall = self.urn.hall(tidy(code))
         except Refusal as refusal:
             self.tell_refusal(refusal, {})
@@ -150,9 +157,11 @@ class Talk(Speaker):
 
     def tell(self, message: dict[str, Any] | str) -> None:
         """Send, unless the phone is gone."""
-        text = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
+        if not isinstance(message, str):
+            # Half of a surrogate pair, sent by a stranger and said back to it, has no UTF-8.
+            message = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace").decode()
         try:
-            self.write_message(text)
+            self.write_message(message).add_done_callback(_heard)
         except tornado.websocket.WebSocketClosedError:
             self.on_close()
 
@@ -165,8 +174,18 @@ class Talk(Speaker):
             self.urn.sockets.get(self.hall.code, set()).discard(self)
 
 
+def _heard(sent: "asyncio.Future[None]") -> None:
+    """Nobody waits for a word to leave: a phone that is gone is noticed by its line."""
+    if not sent.cancelled():
+        sent.exception()
+
+
 class Line(Talk, tornado.websocket.WebSocketHandler):
     """`/v/CODE/ws`: one socket a phone, as Tornado opens it."""
+
+    def descriptor(self) -> int:
+        stream = getattr(self.ws_connection, "stream", None)
+        return -1 if stream is None or stream.closed() else int(stream.socket.fileno())
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -174,8 +193,11 @@ class Line(Talk, tornado.websocket.WebSocketHandler):
     def prepare(self) -> None:
         try:
             self.known_host()
+            origin = self.request.headers.get("Origin")
+            if origin is not None and not network.same_host(origin, self.host()):
+                raise Refusal(403, "foreign_origin")  # before Tornado reads it, which some origins make fail
         except Refusal as refusal:
-            self.set_status(refusal.status, "Misdirected Request")
+            self.set_status(refusal.status, None if refusal.status != 421 else "Misdirected Request")
             self.finish(refusal.sentence(self.asked_language() or "fr"))
 
     def check_origin(self, origin: str) -> bool:
