@@ -201,7 +201,11 @@ def _foot(question: Question, meeting_title: str, lang: str, points: float, draw
             Ticks(colleges, points * 0.92),
         ]
         found.append(Together(asked))
-    said = [meeting_title, question.text(lang), *(one.text(lang) for one in question.options + question.grades)]
+    said = [
+        meeting_title,
+        question.text(lang),
+        *(one.text(lang) for one in question.options + question.grades),
+    ]
     told = [*(words(line, small) for line in lines), *lost(said, lang, small)]
     return [*found, Together([Rule(0.5, points * 0.35), *told])]
 

@@ -75,7 +75,11 @@ def _drawable(sign: str) -> str:
     if sign in "\u202f\u2009\u2007":
         return "\xa0"
     known, kind = _known_signs(), unicodedata.category(sign)
-    if kind in ("Cf", "Mn", "Me"):  # joiners, and accents that no letter of the font bears: nothing is drawn of them
+    if kind in (
+        "Cf",
+        "Mn",
+        "Me",
+    ):  # joiners, and accents that no letter of the font bears: nothing is drawn of them
         return ""
     if ord(sign) in known and kind != "Cn":
         return escape(sign)

@@ -125,7 +125,10 @@ def test_words_are_never_read_as_markup_and_every_sign_can_be_printed() -> None:
     assert printable("CO₂\u202f: <b>") == "CO<sub>2</sub>\xa0: &lt;b&gt;"
     assert printable("Łódź, «\u202fœuvre\u202f»…") == "Łódz, «\xa0œuvre\xa0»…"
     assert printable("🙂") == "◊"
-    assert printable("e\u0301te\u0301, 10⁶ m → non\u2011dit, ⅓, й") == "été, 10<super>6</super> m -&gt; non-dit, 1/3, ◊"
+    assert (
+        printable("e\u0301te\u0301, 10⁶ m → non\u2011dit, ⅓, й")
+        == "été, 10<super>6</super> m -&gt; non-dit, 1/3, ◊"
+    )
     assert printable("👩\u200d🌾\ufe0f") == "◊◊", "joiners draw nothing"
     assert words(HOSTILE, 9).getPlainText() == "<b>gras</b> <para> &amp; ]]> çeci ◊"
     hostile = question("majority_judgment", (HOSTILE, "x" * 2_000, *LABELS))
