@@ -13,7 +13,7 @@ from components.documents.slips_pdf import cards_pdf, codes_pdf, signature_pdf
 from components.look.i18n import t
 from components.voting.answers import FIXED_OPTIONS, completed
 from components.voting.methods import METHODS
-from components.voting.question import COLLEGES, Option, Question, Rule
+from components.voting.question import COLLEGES, MOST_SHOWN, Option, Question, Rule
 
 from .test_ballot_pdf import HOSTILE, text_of
 
@@ -152,6 +152,22 @@ def test_a_proposal_stays_with_its_boxes_and_nothing_overlaps(
     inside(drawn)
     if method in ("grades", "majority_judgment"):
         with_boxes(drawn, asked)
+    elif method == "score":
+        with_scores(drawn, asked)
+
+
+def with_scores(drawn: Drawn, asked: Question) -> None:
+    """On each page as many rows of numbers, or lines to write on, as proposals."""
+    headings = tuple(f"{chr(65 + i)}\xa0 " for i in range(len(asked.options)))
+    for page in {one.page for one in drawn.words}:
+        said = [one.text for one in drawn.words if one.page == page]
+        proposals = sum(text.startswith(headings) for text in said)
+        if asked.scale > MOST_SHOWN:
+            assert sum(text.startswith("Note de 0") for text in said) == proposals
+        else:
+            colleges = len(COLLEGES) if "Je vote comme\xa0:" in said else 0
+            boxes = [one for one in drawn.boxes if one.page == page]
+            assert len(boxes) - colleges == proposals * (asked.scale + 1)
 
 
 def with_boxes(drawn: Drawn, asked: Question) -> None:
