@@ -7,7 +7,7 @@ from components.meeting.commands.keyed import MODES
 from components.meeting.floor_scene import college_label
 from components.meeting.results import method_label, rule_label
 from components.voting.methods import METHODS
-from components.voting.question import COLLEGES, Option, Question
+from components.voting.question import COLLEGES, MOST_SHOWN, Option, Question
 
 BATCH = 40
 """Slips of one batch: a pile that can be checked again by hand."""
@@ -42,7 +42,9 @@ def by_option(question: Question) -> list[str]:
 
 
 def slip_rules(question: Question, lang: str) -> dict[str, Any] | None:
-    """How a whole slip is keyed. kind: pick (one or several options), grade, points, score or rank."""
+    """How a whole slip is keyed. kind: pick (one or several options), grade, points, score or rank; `written`: scores
+    are too many for a button each.
+    """
     channels = [name for name in ("paper", "cards") if name in question.channels]
     if not channels or question.method == "commune":
         return None
@@ -63,6 +65,7 @@ def slip_rules(question: Question, lang: str) -> dict[str, Any] | None:
         "options": [_option(option, lang) for option in question.options],
         "grades": [_option(grade, lang) for grade in question.grades],
         "most": most.get(kind, question.max_choices if kind == "pick" else len(question.grades)),
+        "written": question.scale > MOST_SHOWN,
         "total": question.points if kind == "points" else 0,
         "colleges": [{"id": college, "label": college_label(college, lang)} for college in question.who]
         if question.asks_college

@@ -1,11 +1,12 @@
 """Ballots to print, for every way of voting: small ones on cut sheets, and one in large print."""
 
 import io
+import textwrap
 from collections.abc import Sequence
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, Spacer
 
 from components.documents.paper import (
     HALVES,
@@ -19,8 +20,10 @@ from components.documents.paper import (
     Numbers,
     Rule,
     Ticks,
+    Together,
     gap,
     height_of,
+    lost,
     new_canvas,
     print_pieces,
     printable,
@@ -29,7 +32,7 @@ from components.documents.paper import (
 )
 from components.look.i18n import t
 from components.meeting.results import rule_label
-from components.voting.question import BLANK, Question
+from components.voting.question import BLANK, MOST_SHOWN, Question
 from components.voting.wording import money
 
 SMALL, LARGE = "a6", "large"
@@ -39,6 +42,8 @@ SIZES = {SMALL: (10.0, 9.0, 8.2, 7.6), LARGE: (21.0, 19.0, 18.0)}
 """Text sizes tried, in points, the widest first; a large-print ballot never goes below 18 and takes more pages."""
 CIRCLES = 6
 """Circles drawn on a line; more points than that are written in figures."""
+TITLE_AGAIN = 90
+"""Signs of the question that each further page recalls."""
 
 
 def ballot_pdf(
@@ -77,7 +82,7 @@ def pieces(
     return [
         *_head(question, meeting_title, lang, points, code),
         *_body(question, lang, points),
-        *_foot(question, lang, points, drawn),
+        *_foot(question, meeting_title, lang, points, drawn),
     ]
 
 
@@ -96,9 +101,18 @@ def _head(question: Question, meeting_title: str, lang: str, points: float, code
 
 
 def _how(question: Question, lang: str) -> str:
+    """How to fill it in, as it is drawn."""
     method = question.method
-    if method == "approval" and question.max_choices >= len(question.options):
+    if method == "approval" and question.max_choices == 1:
+        method = "single"
+    elif method == "approval" and question.max_choices >= len(question.options):
         method = "approval_any"
+    elif method == "score" and question.scale > MOST_SHOWN:
+        method = "score_written"
+    elif method in ("dots", "budget") and question.points == 1:
+        method = f"{method}_one"
+    elif method in ("dots", "budget") and question.cap > CIRCLES:
+        method = f"{method}_written"
     return t(
         f"print.how_{method}",
         lang,
@@ -115,25 +129,25 @@ def _body(question: Question, lang: str, points: float) -> Flow:
         return [Dotted(t("print.my_commune", lang), points)]
     rows: Flow = []
     for i, option in enumerate(question.options):
-        rows += _row(question, lang, points, i)
-        rows.append(gap(points * (0.15 if question.method in ("single", "approval") else 0.35)))
+        row = _row(question, lang, points, i)
         if option.role == "" and question.method == "consent" and option.id == "objection":
-            rows.append(Dotted(t("print.my_objection", lang), points * 0.9, 3))
+            row = Together([row, Dotted(t("print.my_objection", lang), points * 0.9, 3)])
+        rows += [row, gap(points * (0.15 if question.method in ("single", "approval") else 0.35))]
     return rows
 
 
-def _row(question: Question, lang: str, points: float, i: int) -> Flow:
+def _row(question: Question, lang: str, points: float, i: int) -> Flowable:
+    """One proposal with what is filled in for it."""
     option = question.options[i]
     letter = _letter(i)
     named = words(option.text(lang), points)
-    if question.method in ("grades", "majority_judgment"):
+    if question.method in ("grades", "majority_judgment", "score"):
         heading = words(f"<b>{letter}</b>\xa0 {printable(option.text(lang))}", points, markup=True)
-        return [heading, Ticks([grade.text(lang) for grade in question.grades], points * 0.92, points * 1.4)]
-    if question.method == "score":
-        heading = words(f"<b>{letter}</b>\xa0 {printable(option.text(lang))}", points, markup=True)
-        return [heading, gap(points * 0.2), Numbers(range(question.scale + 1), points * 0.95, points * 1.4)]
+        again = f"<b>{letter}</b>\xa0 {printable(t('print.again', lang, label=option.text(lang)))}"
+        marks = _marks(question, lang, points)
+        return Together([heading, *marks], [words(again, points, markup=True), *marks[:-1]])
     if question.method == "ranking":
-        return [Answer(named, points, "write", letter=letter)]
+        return Answer(named, points, "write", letter=letter)
     if question.method in ("dots", "budget"):
         if option.cost:
             named = words(
@@ -142,11 +156,22 @@ def _row(question: Question, lang: str, points: float, i: int) -> Flow:
                 markup=True,
             )
         if question.cap <= CIRCLES:
-            return [Answer(named, points, "circles", question.cap, letter)]
-        return [Answer(named, points, "write", letter=letter)]
-    return [
-        Answer(named, points, "tick", letter="" if question.method in ("yes_no_blank", "consent") else letter)
-    ]
+            return Answer(named, points, "circles", question.cap, letter)
+        return Answer(named, points, "write", letter=letter)
+    return Answer(
+        named, points, "tick", letter="" if question.method in ("yes_no_blank", "consent") else letter
+    )
+
+
+def _marks(question: Question, lang: str, points: float) -> Flow:
+    """What one proposal is given: a grade, a number in sight, or one to write."""
+    indent = points * 1.4
+    if question.method != "score":
+        return [Ticks([grade.text(lang) for grade in question.grades], points * 0.92, indent)]
+    if question.scale > MOST_SHOWN:
+        label = t("print.score_line", lang, scale=question.scale)
+        return [Dotted(label, points * 0.95, long=points * 6, indent=indent)]
+    return [gap(points * 0.2), Numbers(range(question.scale + 1), points * 0.95, indent)]
 
 
 def _letter(i: int) -> str:
@@ -154,7 +179,7 @@ def _letter(i: int) -> str:
     return chr(65 + i) if i < 26 else str(i + 1)
 
 
-def _foot(question: Question, lang: str, points: float, drawn: bool) -> Flow:
+def _foot(question: Question, meeting_title: str, lang: str, points: float, drawn: bool) -> Flow:
     small = max(6.8, points * 0.78)
     worst = question.grades[-1].text(lang) if question.grades else ""
     empty = t(f"print.empty_{question.method}", lang, worst=worst)
@@ -170,12 +195,19 @@ def _foot(question: Question, lang: str, points: float, drawn: bool) -> Flow:
     found: Flow = []
     if question.asks_college:
         colleges = [t(f"meeting.college_{college}", lang) for college in question.who]
-        found += [
+        asked = [
             Rule(0.5, points * 0.3),
             words(t("print.as_college", lang), points),
             Ticks(colleges, points * 0.92),
         ]
-    return [*found, Rule(0.5, points * 0.35), *(words(line, small) for line in lines)]
+        found.append(Together(asked))
+    said = [
+        meeting_title,
+        question.text(lang),
+        *(one.text(lang) for one in question.options + question.grades),
+    ]
+    told = [*(words(line, small) for line in lines), *lost(said, lang, small)]
+    return [*found, Together([Rule(0.5, points * 0.35), *told])]
 
 
 def _on_cut_sheets(flow: Flow, question: Question, lang: str, cut: Cut, copies: int) -> bytes:
@@ -196,37 +228,51 @@ def _on_cut_sheets(flow: Flow, question: Question, lang: str, cut: Cut, copies: 
 
 def _on_pages(flow: Flow, question: Question, lang: str, points: float, copies: int) -> bytes:
     """More options than a page holds: A4 pages that say which they are."""
-    width, height = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
-    pages = _pages(flow, width, height - points * 4)
+    width = A4[0] - 2 * MARGIN
+    title = textwrap.shorten(question.text(lang), TITLE_AGAIN, placeholder="…")
+
+    def top(page: int, of: int) -> Flow:
+        if not page:
+            return [words(t("print.page_mark", lang, pages=of), points * 0.8), gap(points * 0.5)]
+        note = t("print.continued", lang, title=title, page=page + 1, pages=of)
+        return [words(note, points * 0.8), gap(points)]
+
+    def foot(page: int, of: int) -> Flow:
+        return [words(t("print.page_of", lang, page=page + 1, pages=of), points * 0.7, side="right")]
+
+    room = A4[1] - 2 * MARGIN - points * 0.5 - height_of(foot(98, 99), width)
+    pages = _pages(flow, width, [room - height_of(top(page, 99), width) for page in (0, 1)])
     out = io.BytesIO()
     canvas = new_canvas(out, question.text(lang), lang)
     for _ in range(copies):
         for i, page in enumerate(pages):
-            note = {"title": question.text(lang), "page": i + 1, "pages": len(pages)}
-            top: Flow = [words(t("print.continued", lang, **note), points * 0.8), gap(points)] if i else []
-            if not i:
-                top = [words(t("print.page_mark", lang, pages=len(pages)), points * 0.8), gap(points * 0.5)]
-            stack(canvas, [*top, *page], MARGIN, A4[1] - MARGIN, width)
-            stack(
-                canvas,
-                [words(t("print.page_of", lang, **note), points * 0.7, side="right")],
-                MARGIN,
-                MARGIN,
-                width,
-            )
+            last = foot(i, len(pages))
+            stack(canvas, [*top(i, len(pages)), *page], MARGIN, A4[1] - MARGIN, width)
+            stack(canvas, last, MARGIN, MARGIN + height_of(last, width), width)
             canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _pages(flow: Sequence[Flowable], width: float, height: float) -> list[Flow]:
+def _pages(flow: Sequence[Flowable], width: float, heights: Sequence[float]) -> list[Flow]:
+    """What is on each page; `heights`: the room on the first and on each of the next. A piece is parted only where a
+    whole page cannot hold it.
+    """
+    first, other = heights
     pages: list[Flow] = [[]]
-    left = height
-    for piece in flow:
+    left, waiting = first, list(flow)
+    while waiting:
+        piece = waiting.pop(0)
         tall = piece.wrap(width, 10_000)[1]
         if tall > left and pages[-1]:
             pages.append([])
-            left = height
+            left = other
+        parts = piece.split(width, left) if tall > left else []
+        if len(parts) > 1:
+            piece, waiting = parts[0], [*parts[1:], *waiting]
+            tall = piece.wrap(width, 10_000)[1]
+        if isinstance(piece, Spacer) and not pages[-1]:
+            continue
         pages[-1].append(piece)
         left -= tall
     return pages

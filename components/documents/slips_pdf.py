@@ -1,7 +1,7 @@
 """Printed things of the evening that are not ballots: voting cards, code slips, the signature sheet."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -14,9 +14,11 @@ from components.documents.paper import (
     INK,
     MARGIN,
     QUARTERS,
+    Flow,
     Rule,
     gap,
     height_of,
+    lost,
     new_canvas,
     print_pieces,
     stack,
@@ -29,6 +31,18 @@ __all__ = ["cards_pdf", "codes_pdf", "signature_pdf"]
 Codes = Sequence[tuple[int, str, str]]
 """(number, college, code) of each code given out."""
 ROWS = 22
+SHRINKS = (1.0, 0.92, 0.84, 0.76, 0.68)
+"""What small print is multiplied by, until a long title leaves it its room."""
+
+
+def _fitting(make: Callable[[float], Flow], width: float, height: float) -> Flow:
+    """The first of the flows, from the largest print to the smallest, that this room holds; else the smallest."""
+    flow: Flow = []
+    for shrink in SHRINKS:
+        flow = make(shrink)
+        if height_of(flow, width) <= height:
+            break
+    return flow
 
 
 def cards_pdf(meeting_title: str, lang: str, letters: str = "ABCD", sets: int = 1) -> bytes:
@@ -38,21 +52,27 @@ def cards_pdf(meeting_title: str, lang: str, letters: str = "ABCD", sets: int = 
 
     def draw(canvas: Canvas, i: int) -> None:
         place = i % len(letters)
-        edge = 7 + 5 * place
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(3)
+        inset = 12 + 6 * place
         for line in range(place + 1):  # A one frame, B two, C three, D four
-            inset = 12 + 6 * line
-            canvas.rect(inset, inset, width - 2 * inset, height - 2 * inset)
+            edge = 12 + 6 * line
+            canvas.rect(edge, edge, width - 2 * edge, height - 2 * edge)
         canvas.setFillColor(INK)
         words(letters[place], 12)  # registers the font
         canvas.setFont(BOLD, 210)
-        canvas.drawCentredString(width / 2, height / 2 - 62, letters[place])
-        flow = [
-            words(t("print.cards_how", lang), 8.5, side="center"),
-            words(meeting_title, 7.5, side="center"),
+        canvas.drawCentredString(width / 2, height / 2 - 42, letters[place])
+        side, bottom, top = inset + 16, inset + 12, height / 2 - 62
+        flow = _fitting(said, width - 2 * side, top - bottom)
+        stack(canvas, flow, side, bottom + height_of(flow, width - 2 * side), width - 2 * side)
+
+    def said(shrink: float) -> Flow:
+        return [
+            words(t("print.cards_how", lang), 8.5 * shrink, side="center"),
+            gap(3),
+            words(meeting_title, 7.5 * shrink, side="center"),
+            *lost([meeting_title], lang, 6 * shrink, "center"),
         ]
-        stack(canvas, flow, 40 + edge, 88, width - 2 * (40 + edge))
 
     title = t("print.cards_title", lang, letters=", ".join(letters))
     return print_pieces(title, lang, QUARTERS, len(letters) * sets, draw)
@@ -65,17 +85,22 @@ def codes_pdf(codes: Codes, meeting_title: str, lang: str, address: str = "") ->
     def draw(canvas: Canvas, i: int) -> None:
         number, college, code = codes[i]
         of = f" · {t(f'meeting.college_{college}', lang)}" if college else ""
-        flow = [
-            words(meeting_title, 8.5, bold=True),
-            words(f"{t('print.code_number', lang, number=number)}{of}", 8),
-            Rule(0.6, 3),
-            words(t("print.code_slip", lang), 9),
-            gap(3),
-            words(code, 21, bold=True, side="center"),
-            gap(6),
-            words(t("print.code_how", lang) + (f" {address}" if address else ""), 8),
-            words(t("print.code_once", lang), 8),
-        ]
+
+        def slip(shrink: float) -> Flow:
+            return [
+                words(meeting_title, 8.5 * shrink, bold=True),
+                words(f"{t('print.code_number', lang, number=number)}{of}", 8 * shrink),
+                Rule(0.6, 3),
+                words(t("print.code_slip", lang), 9 * shrink),
+                gap(3),
+                words(code, 21, bold=True, side="center"),
+                gap(6),
+                words(t("print.code_how", lang) + (f" {address}" if address else ""), 8 * shrink),
+                words(t("print.code_once", lang), 8 * shrink),
+                *lost([meeting_title], lang, 6.5 * shrink),
+            ]
+
+        flow = _fitting(slip, width - 2 * MARGIN, height - 2 * MARGIN)
         stack(canvas, flow, MARGIN, height - MARGIN, width - 2 * MARGIN)
 
     if not codes:
@@ -99,6 +124,7 @@ def signature_pdf(codes: Codes, meeting_title: str, lang: str) -> bytes:
             words(title, 17, bold=True),
             gap(4),
             words(t("print.signature_how", lang), 9),
+            *lost([meeting_title], lang, 8),
             gap(8),
         ]
         stack(canvas, head, MARGIN, A4[1] - MARGIN, width)
@@ -106,7 +132,7 @@ def signature_pdf(codes: Codes, meeting_title: str, lang: str) -> bytes:
         _, tall = table.wrapOn(canvas, width, A4[1])
         table.drawOn(canvas, MARGIN, A4[1] - MARGIN - height_of(head, width) - tall)
         foot = words(t("print.page_of", lang, page=page + 1, pages=pages), 8, side="right")
-        stack(canvas, [foot], MARGIN, MARGIN, width)
+        stack(canvas, [foot], MARGIN, MARGIN + height_of([foot], width), width)
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -310,6 +310,6 @@ def _check_run_sheets(entries: Sequence[e.Entry], rows: Rows) -> None:
             if hashlib.sha256(source.encode()).hexdigest() != entry.event.run_sheet_sha256:
                 raise ArchiveError(t("archive.other_sheet", revision=entry.event.revision))
             try:
-                load_run_sheet(source)
+                load_run_sheet(source, kept=True)
             except RunSheetError as error:
                 raise ArchiveError(str(error)) from error

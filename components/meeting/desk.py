@@ -111,7 +111,8 @@ class Desk:
         with self._lock:
             found = self._sheets.get(key)
         if found is None:
-            found = load_run_sheet(read(room.revision) if read else self.store.run_sheet(code, room.revision))
+            source = read(room.revision) if read else self.store.run_sheet(code, room.revision)
+            found = load_run_sheet(source, kept=True)
             with self._lock:
                 self._sheets[key] = found
         return found

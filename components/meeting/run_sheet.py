@@ -104,9 +104,11 @@ def pick(text: Text, lang: str) -> str:
     return text.get(lang) or text.get("fr") or next(iter(text.values()), "")
 
 
-def load_run_sheet(source: str, file: str = "déroulé") -> RunSheet:
-    """Read and check the YAML text. Raises `RunSheetError` with every fault found."""
-    reader = _Reader(file)
+def load_run_sheet(source: str, file: str = "déroulé", kept: bool = False) -> RunSheet:
+    """Read and check the YAML text; `kept`: that of a meeting in the store or an archive. Raises `RunSheetError` with
+    every fault found.
+    """
+    reader = _Reader(file, kept)
     try:
         root = read_yaml(source)
     except LocatedError as error:

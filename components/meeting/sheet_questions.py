@@ -1,7 +1,9 @@
 """The questions of a run sheet: what each method needs is there, and nothing that it does not know."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from components.look.i18n import LANGUAGES
 from components.meeting.located import Located
 from components.meeting.sheet_reader import Reader
 from components.voting.answers import COUNTINGS, FIXED_OPTIONS, channels_of, completed
@@ -72,6 +74,8 @@ class QuestionsReader(Reader):
             options = ()
         elif len(options) < 2:
             self.fault(parts.get("options", node), "sheet_few_options", value=question_id)
+        elif not self.kept and all(option.role for option in options):
+            self.fault(parts.get("options", node), "sheet_no_choice", value=question_id)
         return completed(
             Question(
                 id=question_id,
@@ -186,8 +190,21 @@ class QuestionsReader(Reader):
             }
             role = self.choice(parts.get("role"), "role", ("no_opinion", "blank"), "")
             cost = self.whole(parts.get("cost"), "cost", 1, MOST_EUROS, 0)
+            option = Option(option_id, words, role, cost)
+            if words.get("fr") and not self.kept and (same := _alike(option, found)):
+                self.fault(child, "sheet_same_label", value=same, what=question_id)
             if option_id:
-                found.append(Option(option_id, words, role, cost))
+                found.append(option)
         if len(found) > 60:
             self.fault(node or Located(None, 1), "sheet_many_options", value=question_id)
         return tuple(found)
+
+
+def _alike(option: Option, others: Iterable[Option]) -> str:
+    """The words in which a voter could not tell this option from another, if any: capitals and spaces tell nothing."""
+    for other in others:
+        for lang in LANGUAGES:
+            one, two = (" ".join(each.text(lang).split()).casefold() for each in (option, other))
+            if one == two:
+                return option.text(lang)
+    return ""

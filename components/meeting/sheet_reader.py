@@ -36,10 +36,14 @@ class RunSheetError(ValueError):
 
 
 class Reader:
-    """Walks the located document and collects faults instead of stopping at the first."""
+    """Walks the located document and collects faults instead of stopping at the first.
 
-    def __init__(self, file: str) -> None:
+    kept: a meeting has it already, perhaps from an older version; what that version let pass is read as it is.
+    """
+
+    def __init__(self, file: str, kept: bool = False) -> None:
         self.file = file
+        self.kept = kept
         self.faults: list[Fault] = []
 
     def fault(self, node: Located, key: str, /, **values: object) -> None:

@@ -163,6 +163,19 @@ function marks(vote, start, into) {
   return { read: read, count: () => fill(T.answered, { n: read().length, most: vote.options.length }) };
 }
 
+// Scores too many to show: a field for each option. One out of range stays, and is told when it is sent.
+const MOST_SHOWN = 20; // as in components/voting/question.py
+function numbers(vote, start, into, changed) {
+  const given = values(start), fields = vote.options.map((o, i) => {
+    const field = make('input', { id: 'o' + i, type: 'number', inputmode: 'numeric', min: '0', max: String(vote.scale), value: given[o.id] || '' });
+    field.oninput = changed;
+    into.appendChild(make('div', { class: 'row' }, [make('label', { class: 'what', 'for': 'o' + i, dir: 'auto' }, [o.label]), field]));
+    return [o.id, field];
+  });
+  const read = () => fields.filter((pair) => pair[1].value).map((pair) => pair[0] + '=' + Number(pair[1].value));
+  return { read: read, count: () => fill(T.answered, { n: read().length, most: vote.options.length }) };
+}
+
 // A ranking: touched in order, then moved up and down.
 function ranking(vote, start, into, changed) {
   const order = start.slice(), box = make('div'), labels = {};

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from components.look.i18n import t
 from components.voting.ballots import GRADED, POINTED, VALUED
+from components.voting.question import MOST_SHOWN
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def _answers(vote: Mapping[str, Any], lang: str, values: Mapping[str, str]) -> s
     if method == "ranking":
         ranks = [str(n) for n in range(1, len(vote["options"]) + 1)]
         return _lists(vote, lang, values, [("", t("phone.unranked", lang)), *((n, n) for n in ranks)])
+    if method == "score" and vote["scale"] > MOST_SHOWN:
+        return _numbers(vote, values)
     if method in GRADED or method == "score":
         return _grades(vote, lang, values)
     return _choices(vote, lang, values)
@@ -169,6 +172,16 @@ def _lists(
             f'{_cost(option, lang)}</label><select id="o{i}" name="v_{escape(option["id"])}">{choices}</select></div>'
         )
     return "".join(rows)
+
+
+def _numbers(vote: Mapping[str, Any], values: Mapping[str, str]) -> str:
+    """A field for a score beside each option, where there are too many to show."""
+    return "".join(
+        f'<div class="row"><label class="what" for="o{i}"><span dir="auto">{escape(option["label"])}</span></label>'
+        f'<input id="o{i}" name="v_{escape(option["id"])}" type="number" inputmode="numeric" min="0"'
+        f' max="{vote["scale"]}" value="{escape(values.get(option["id"], ""))}"></div>'
+        for i, option in enumerate(vote["options"])
+    )
 
 
 def _cost(option: Mapping[str, Any], lang: str) -> str:

@@ -162,7 +162,7 @@ function drawForm(vote) {
   [vote.rule, explained].forEach((said) => { if (said) set.appendChild(make('p', { class: 'hint' }, [said])); });
   counter = isMade(vote) ? make('p', { class: isLong(vote) ? 'hint counter' : 'hint', role: 'status' }) : null;
   if (counter) set.appendChild(counter);
-  const maker = isOf(POINTS, vote) ? steppers : isMarked(vote) ? marks : vote.method === 'ranking' ? ranking : choices;
+  const maker = isOf(POINTS, vote) ? steppers : vote.method === 'score' && vote.scale > MOST_SHOWN ? numbers : isMarked(vote) ? marks : vote.method === 'ranking' ? ranking : choices;
   current = maker(vote, start, set, changed);
   form.appendChild(set);
   function changed() {
@@ -172,7 +172,7 @@ function drawForm(vote) {
   }
   function go() {
     const choice = current.read();
-    if (!isMade(vote) && !choice.length) return;
+    if (!form.reportValidity() || (!isMade(vote) && !choice.length)) return;
     if (vote.several && choice.length > vote.max_choices) return;
     cast(choice);
   }

@@ -9,6 +9,8 @@ CHANNELS = ("phone", "hands", "cards", "paper")
 
 COLLEGES = ("citizen", "elected", "officer", "press")
 BLANK = "blank"
+MOST_SHOWN = 20
+"""The highest score that is picked among all of them; above it, a score is written in figures."""
 
 
 @dataclass(frozen=True)

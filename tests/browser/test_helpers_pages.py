@@ -143,6 +143,40 @@ def test_a_pile_of_slips_is_keyed_recorded_once_and_struck(urn, page, axe, forei
     assert foreign_requests == []
 
 
+@pytest.mark.parametrize("scale", [20, 100])
+def test_scores_of_two_and_three_digits_are_keyed(urn, page, axe, scale):
+    code = urn.desk.new(EVERY_WAY.replace("method: score", f"method: score\n    scale: {scale}"))
+    faults = faultless(page)
+    urn.desk.act(code, "presence", people=60)
+    urn.desk.act(code, "show", step="notes")
+    urn.desk.act(code, "open")
+    sign_in(urn, page, "comptage", code)
+    if scale == 20:  # 15 is typed 1 then 5; 3 can have no other digit after it
+        page.locator(".line").first.get_by_role("button").first.focus()
+        page.keyboard.type("15320")
+        page.keyboard.press("Enter")
+        told = "A 15 · B 3 · C 20"
+    else:
+        fields = page.locator(".line input")
+        expect(fields).to_have_count(3)
+        for field, value in zip(fields.all(), ("97", "101", "0"), strict=True):
+            field.fill("")
+            field.type(value)
+        page.keyboard.press("Enter")
+        expect(page.locator(".trouble")).to_contain_text("100 au plus")
+        fields.nth(1).fill("100")
+        page.get_by_role("button", name="Bulletin suivant").click()
+        told = "A 97 · B 100 · C 0"
+    expect(page.locator(".after .state")).to_contain_text(told)
+    assert page.evaluate(SMALL) == []
+    assert axe(page) == []
+    page.get_by_role("button", name="Enregistrer le lot (1)").click()
+    expect(page.locator("li").filter(has_text="saisi sur cet appareil")).to_be_visible()
+    (batch,) = urn.desk.store.room(code).open_poll.batches.values()
+    assert batch.slips == 1
+    assert faults == []
+
+
 def test_totals_are_counted_by_touch(urn, page, axe):
     code = urn.desk.new(
         TABLES.replace("method: single", "method: single\n    channels: [phone, hands, paper]")

@@ -221,6 +221,30 @@ def test_a_ballot_by_keyboard_alone_its_caps_its_draft_and_its_change(evening, p
     assert evening.counts(poll.id) == {("haies=5",): 1}
 
 
+def test_a_score_out_of_a_hundred_is_typed(urn, context, axe):
+    urn.code = urn.desk.new(SHEET.replace("method: score", "method: score\n    scale: 100"))
+    page = context.new_page()
+    page.goto(urn.url)
+    poll = ask(urn, "notes")
+    page.get_by_label("Planter des haies").fill("101")
+    page.get_by_label("Prêter des vélos électriques").fill("0")
+    expect(page.locator(".counter")).to_have_text("2 sur 3 remplies")
+    page.locator("footer .send").tap()  # refused by the field itself, and nothing typed is lost
+    expect(page.get_by_label("Planter des haies")).to_be_focused()
+    line(page, "Pas encore envoyé")
+    assert urn.counts(poll.id) == {}
+    page.reload()
+    expect(page.get_by_label("Planter des haies")).to_have_value("101")
+    page.get_by_label("Planter des haies").fill("97")
+    assert axe(page) + page.evaluate(SMALL.replace("select", "select, .row input")) == []
+    page.locator("footer .send").tap()
+    line(page, "Reçu à")
+    expect(page.locator(".own")).to_contain_text("Planter des haies\u202f: 97")
+    assert urn.counts(poll.id) == {("haies=97", "velo=0"): 1}
+    page.get_by_role("button", name="Modifier mon bulletin").tap()
+    expect(page.get_by_label("Planter des haies")).to_have_value("97")
+
+
 def test_two_persons_a_code_a_distance_and_a_cut(evening, context, page):
     evening.act(("sharing", {"on": True}), ("issue_codes", {"number": 3}))
     page.goto(evening.url + "?place=remote")

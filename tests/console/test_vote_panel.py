@@ -68,6 +68,20 @@ def test_each_way_is_said_in_words_and_keyed_as_it_can_be_counted(desk: Desk, co
     assert (panel(desk, code)["slips"], panel(desk, code)["by_option"]) == (None, [])
 
 
+def test_scores_up_to_a_hundred_are_keyed_in_figures(desk: Desk) -> None:
+    sheet = EVERY_WAY.read_text(encoding="utf-8")
+    for scale in (20, 21, 100):
+        code = desk.new(sheet.replace("method: score", f"method: score\n    scale: {scale}"))
+        desk.act(code, "show", step="notes")
+        desk.act(code, "open")
+        slips = panel(desk, code)["slips"]
+        assert (slips["most"], slips["written"]) == (scale, scale > 20)
+        choices = [{"haies": scale, "velo": 0, "combles": 1}]
+        desk.act(code, "presence", people=5)
+        poll = panel(desk, code)["poll"]
+        desk.act(code, "slips", poll=poll, batch="a" * 16, channel="paper", mode="room", choices=choices)
+
+
 def test_nothing_is_asked_where_no_vote_is(desk: Desk, code: str) -> None:
     assert vote_panel(desk.snapshot(code), "fr") is None
 

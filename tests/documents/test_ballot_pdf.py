@@ -4,7 +4,7 @@ import pytest
 from reportlab.platypus import Flowable, Paragraph
 
 from components.documents.ballot_pdf import LARGE, SMALL, ballot_pdf, pieces
-from components.documents.paper import Answer, Dotted, Numbers, Ticks, printable, words
+from components.documents.paper import Answer, Dotted, Numbers, Ticks, Together, printable, words
 from components.documents.slips_pdf import cards_pdf, codes_pdf, signature_pdf
 from components.look.i18n import LANGUAGES, t
 from components.voting.methods import METHODS
@@ -35,6 +35,8 @@ def text_of(flow: list[Flowable]) -> list[str]:
             found.append(" ".join(map(str, piece.numbers)))
         elif isinstance(piece, Dotted):
             found.append(piece.label)
+        elif isinstance(piece, Together):
+            found.extend(text_of(piece.pieces))
     return found
 
 
@@ -93,6 +95,7 @@ def test_what_an_empty_line_means_and_how_to_fill_it() -> None:
         ("ranking", "partagent la dernière place", "Écrivez 1 devant"),
         ("dots", "aucune gommette", "5 gommettes à répartir, 3 au plus par ligne"),
         ("budget", "aucun point", "Budget\xa0: 9\xa0000\xa0€"),
+        ("budget", "aucun point", "cochez un rond par point"),
         ("consent", "«\xa0Je m’abstiens\xa0»", "une seule case"),
     ):
         whole = "\n".join(text_of(pieces(question(method), "Débat", "fr", 9)))
@@ -121,8 +124,13 @@ def test_four_on_a_sheet_and_more_paper_only_where_options_need_it() -> None:
 def test_words_are_never_read_as_markup_and_every_sign_can_be_printed() -> None:
     assert printable("CO₂\u202f: <b>") == "CO<sub>2</sub>\xa0: &lt;b&gt;"
     assert printable("Łódź, «\u202fœuvre\u202f»…") == "Łódz, «\xa0œuvre\xa0»…"
-    assert printable("🙂") == "·"
-    assert words(HOSTILE, 9).getPlainText() == "<b>gras</b> <para> &amp; ]]> çeci ·"
+    assert printable("🙂") == "◊"
+    assert (
+        printable("e\u0301te\u0301, 10⁶ m → non\u2011dit, ⅓, й")
+        == "été, 10<super>6</super> m -&gt; non-dit, 1/3, ◊"
+    )
+    assert printable("👩\u200d🌾\ufe0f") == "◊◊", "joiners draw nothing"
+    assert words(HOSTILE, 9).getPlainText() == "<b>gras</b> <para> &amp; ]]> çeci ◊"
     hostile = question("majority_judgment", (HOSTILE, "x" * 2_000, *LABELS))
     assert ballot_pdf(hostile, HOSTILE, "fr", SMALL).startswith(b"%PDF-")
     assert ballot_pdf(hostile, HOSTILE, "fr", LARGE).startswith(b"%PDF-")

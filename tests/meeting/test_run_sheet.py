@@ -185,3 +185,54 @@ questions:
 cards:
   known-unknown: {established: [{fr: …, source: …}], debated: [{fr: …, source: …}], unknown: [{fr: …}]}
 """
+
+
+ASKED = """meeting:
+  title: Soir
+  territory: grenoble-alpes-metropole
+  promise: {level: consultation, decides: Le conseil, when: mars}
+steps:
+  - {id: vote, kind: vote, minutes: 5, question: q}
+questions:
+  q:
+    method: METHOD
+    title: Que choisir ?
+    options:
+      - FIRST
+      - SECOND
+"""
+
+
+def asked(first: str, second: str, method: str = "single") -> str:
+    return ASKED.replace("METHOD", method).replace("FIRST", first).replace("SECOND", second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("{id: a, fr: La gare}", "{id: b, fr: La gare}"),
+        ("{id: a, fr: La gare}", '{id: b, fr: "LA  gare"}'),
+        ("{id: a, fr: La gare, en: The station}", "{id: b, fr: Le quai, en: The station}"),
+        ("{id: a, fr: La gare, en: Le quai}", "{id: b, fr: Le quai}"),
+    ],
+)
+def test_two_answers_that_read_the_same_are_refused(first: str, second: str) -> None:
+    source = asked(first, second)
+    message = faults(source)
+    assert message.startswith("soir.yaml:13: Deux réponses de «\u202fq\u202f» se lisent")
+    assert len(load_run_sheet(source, kept=True).questions["q"].options) == 2, "a meeting that has it goes on"
+
+
+def test_two_grades_that_read_the_same_are_refused() -> None:
+    source = asked("{id: a, fr: La gare}", "{id: b, fr: Le quai}", "grades")
+    grades = "    grades: [{id: x, fr: Utile}, {id: y, fr: utile}]\n"
+    assert "se lisent «\u202futile\u202f»" in faults(source.replace("    options:", grades + "    options:"))
+
+
+def test_a_question_without_a_choice_is_refused() -> None:
+    source = asked("{id: a, fr: Blanc, role: blank}", "{id: b, fr: Sans avis, role: no_opinion}")
+    message = faults(source)
+    assert message.startswith("soir.yaml:11: ")
+    assert "aucune réponse qui soit un choix" in message
+    assert load_run_sheet(source, kept=True).questions
+    load_run_sheet(asked("{id: a, fr: La gare}", "{id: b, fr: Blanc, role: blank}"))

@@ -10,10 +10,12 @@ from components.meeting.keys import KeyRing
 from components.meeting.scene import phone_state
 from components.meeting.store import Store
 from components.phone.forms import Person, ballot_form, code_form, in_words, summary
+from components.phone.inline import source
 from components.phone.page import phone_page
 from components.phone.results import DRAWN, result
 from components.phone.said import form_choice, read_form
-from components.voting.ballots import read_choice
+from components.voting.ballots import BallotRefused, read_choice
+from components.voting.question import MOST_SHOWN
 from tests.meeting.conftest import Phones
 from tests.meeting.test_every_method import BALLOTS, SHEET
 from tests.meeting.test_every_method import cast as cast_all
@@ -367,3 +369,30 @@ def test_hostile_words_and_sixty_options_stay_words(desk, code):
         assert len(set(Form(ballot_form(vote, code, "fr", None)).names) | {None}) >= 2
         desk.act(code, "close")
         desk.act(code, "seal")
+
+
+def test_a_high_score_is_written_in_a_field(desk):
+    code = desk.new(
+        SHEET.read_text(encoding="utf-8").replace("method: score", "method: score\n    scale: 100")
+    )
+    vote, question = opened(desk, code, "notes")
+    choice = read_choice(question, {"haies": 97, "velo": 0})
+    html = ballot_form(vote, code, "fr", choice)
+    assert re.findall(
+        r'name="v_(\w+)" type="number" inputmode="numeric" min="0" max="100" value="(\d*)"', html
+    ) == [
+        ("haies", "97"),
+        ("velo", "0"),
+        ("combles", ""),
+    ]
+    assert not Form(html).offered
+    posted = read_form(b"v_haies=97&v_velo=0&v_combles=")
+    assert read_choice(question, form_choice(question, posted)) == choice
+    with pytest.raises(BallotRefused, match="value_out_of_range"):
+        read_choice(question, form_choice(question, read_form(b"v_haies=101")))
+    typed = Person(typed=read_form(b"v_haies=101"))
+    assert 'value="101"' in ballot_form(vote, code, "fr", None, typed), "what was typed is still there"
+
+
+def test_script_and_server_agree_on_what_is_too_many_to_show():
+    assert f"const MOST_SHOWN = {MOST_SHOWN};" in source()

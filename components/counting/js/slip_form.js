@@ -40,7 +40,7 @@ function slipForm(vote, recorded) {
     const at = lines.findIndex((line) => line.element.contains(event.target))
     if (event.altKey || at < 0) return
     if (event.key === "Enter") { event.preventDefault(); if (!event.repeat) add(); return }
-    if (!/^[0-9]$/.test(event.key)) return
+    if (event.target.tagName === "INPUT" || !/^[0-9]$/.test(event.key)) return
     event.preventDefault()
     if (rules.kind === "pick" || rules.kind === "rank") { if (lines[Number(event.key) - 1]) lines[Number(event.key) - 1].press() }
     else if (lines[at].digit(Number(event.key)) && lines[at + 1]) lines[at + 1].focus()
@@ -147,7 +147,7 @@ function pileForm(rules, draft, drafts) {
 function slipLine(rules, option, i, current) {
   if (rules.kind === "pick" || rules.kind === "rank") return pickLine(rules, option, i, current)
   if (rules.kind === "points") return pointsLine(rules, option, current)
-  return marksLine(rules, option, current)
+  return rules.written ? writtenLine(option, current) : marksLine(rules, option, current)
 }
 
 function changed(current, id, value) {
@@ -194,16 +194,25 @@ function marksLine(rules, option, current) {
   const element = makeHtml("div", { class: "line", role: "group", "aria-label": option.label, "data-option": option.id },
     makeHtml("p", { dir: "auto" }, option.label), makeHtml("div", { class: grades ? "marks" : "marks small" }, ...keys))
   const paint = () => { for (const key of keys) key.setAttribute("aria-pressed", String(key.dataset.value === current.get()[option.id])) }
-  // 10 is typed 1 then 0; a 1 alone may still become one.
+  // 15 is typed 1 then 5; a 1 alone may still become one.
   const digit = (n) => {
-    const before = current.get()[option.id]
-    const value = !grades && rules.most >= 10 && before === "1" && n === 0 ? "10" : String(n)
+    const before = Number(current.get()[option.id] || 0)
+    const value = String(!grades && before && before * 10 + n <= rules.most ? before * 10 + n : n)
     if (grades && n === 0) { changed(current, option.id, ""); return true }
     if (!marks.some((mark) => mark.value === value)) return false
     changed(current, option.id, value)
-    return !(value === "1" && rules.most >= 10 && !grades)
+    return grades || value === "0" || Number(value) * 10 > rules.most
   }
   return { element, paint, digit, focus: () => keys[0].focus() }
+}
+
+// Scores too many for a button each: a field. What is too high is told with the slip.
+function writtenLine(option, current) {
+  const field = makeHtml("input", { type: "text", inputmode: "numeric", autocomplete: "off", maxlength: 3, "aria-label": option.label,
+    oninput: () => changed(current, option.id, field.value.replace(/\D/g, "").replace(/^0+(?=\d)/, "")) })
+  const element = makeHtml("div", { class: "line between", "data-option": option.id }, makeHtml("span", { dir: "auto" }, option.label), makeHtml("div", { class: "steps" }, field))
+  const paint = () => { const held = current.get()[option.id] || ""; if (field.value !== held) field.value = held }
+  return { element, paint, focus: () => { field.focus(); field.select() } }
 }
 
 function pointsLine(rules, option, current) {
