@@ -99,9 +99,9 @@ def _offsets(entries: Sequence[e.Entry]) -> list[tuple[float, int]]:
 
 
 def _vote(record: Record, poll: Poll, told: bool) -> Plain:
-    found: Plain = {"state": poll.state, "closed_at": poll.closed_at, "abandoned": poll.abandoned}
+    found: Plain = {"state": poll.state, "closed_at": poll.closed_at}
     if told:
-        return found
+        return {**found, "abandoned": poll.abandoned}
     counted = record.tallies[poll.id]
     found |= {
         "present": poll.present,
@@ -174,7 +174,8 @@ def record(proof: Mapping[str, Any]) -> Record:
 
 
 def _poll(poll: Poll, more: Mapping[str, Any], told: bool) -> Poll:
-    found = replace(poll, state=more["state"], closed_at=more["closed_at"], abandoned=more["abandoned"])
+    abandoned = bool(more.get("abandoned"))
+    found = replace(poll, state=more["state"], closed_at=more["closed_at"], abandoned=abandoned)
     if told:
         return found
     # Its root is not told; that there is one is.

@@ -94,7 +94,9 @@ def _apart_at(ours: Sequence[Piece], theirs: Sequence[Piece], before: Sequence[P
     there, due = (" ".join(one.words for one in some if not one.tag) for some in (ours, theirs))
     values = {"place": place[:LONGEST_NAMED], "there": there[:LONGEST_NAMED], "due": due[:LONGEST_NAMED]}
     if there == due:  # tags only: what is hidden, moved or drawn otherwise
-        tags = " ".join(one.words if one.words.startswith("<") else one.tag for one in [*ours, *theirs] if one.tag)
+        tags = " ".join(
+            one.words if one.words.startswith("<") else one.tag for one in [*ours, *theirs] if one.tag
+        )
         return Problem("shown_form", {"place": values["place"], "tag": tags[:LONGEST_NAMED]})
     if not due:
         return Problem("shown_added", values)
