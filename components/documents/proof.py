@@ -137,7 +137,7 @@ def _choices_root(poll: Poll, rows: Mapping[str, Sequence[Row]], salt: str) -> s
     batches = set(poll.batch_channels)
     slips = [row["choice"] for row in rows["slip"] if row["poll"] == poll.id and row["batch"] in batches]
     by_hand = sum(keyed.slips for keyed in poll.keyed.values())
-    if not sealed and not slips and poll.tally is not None and poll.tally.ballots > by_hand:
+    if poll.tally is not None and len(sealed) + len(slips) < poll.tally.ballots - by_hand:
         return None
     return choices_root(_leaves([*sealed, *slips]), salt)
 

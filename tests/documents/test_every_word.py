@@ -23,13 +23,15 @@ from components.documents.render import page
 from components.documents.text import Shown, read_page
 from components.documents.visible import differences, shown_problems, written_again
 from components.look.i18n import t
+from components.meeting import archive
 from components.meeting.checking import check_proof, proof_digest
 from components.meeting.desk import Desk
 from components.meeting.store import digest_of
-from tests.documents.whole_evening import hold
+from tests.documents.whole_evening import cast, hold, sheet
 from tests.examples import FULL
 from tests.meeting.conftest import Clock
 from tests.meeting.evenings import desk_on
+from tests.meeting.test_every_method import BALLOTS
 
 WORDS = 60
 """Of a page, tried in `make test`; all with CORDEE_EXAMPLES=full."""
@@ -331,3 +333,38 @@ def test_a_log_rewritten_whole_is_found_by_what_was_kept_elsewhere(
     assert main(["verify", str(tmp_path / "vrai.html"), "--anchor", root]) == 0
     assert main(["verify", str(tmp_path / "vrai.html"), "--anchor", "abc"]) == 1
     assert "seize signes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_evenings_that_ended_otherwise_are_written_again_too(tmp_path: Path, lang: str) -> None:
+    """A proposal abandoned, ballots gone with retention, a meeting loaded where its code was taken, nothing at all."""
+    clock = Clock()
+    desk = desk_on(f"sqlite:///{tmp_path}/evening.db", tmp_path / "keys", clock)
+    code = hold(desk, clock)
+    desk.act(code, "show", step="consentement")
+    desk.act(code, "open")
+    poll = desk.store.room(code).open_poll
+    assert poll
+    cast(desk, code, poll, BALLOTS["consentement"])
+    desk.act(code, "objection", words="Non")
+    desk.act(code, "close", abandon=True)
+    desk.act(code, "close_meeting")
+    archive.export(desk, code, tmp_path / "soir.cordee")
+    loaded = archive.load(desk, tmp_path / "soir.cordee").code
+    assert loaded != code
+    empty = desk.new(sheet())
+    for held in (code, loaded, empty):
+        html = written((desk, held), lang)
+        assert shown_problems(html, held_in(html)) == ([], [])
+        assert check_proof(held_in(html)).good
+    html = written((desk, code), lang)
+    assert t("meeting.abandoned", lang) in html
+    for kind in ("sealed_ballots", "texts", "contributions"):
+        ids = list(desk.store.words(code))
+        desk.store.purge(code, kind, clock(), ids=ids)
+    html = written((desk, code), lang)
+    assert held_in(html)["votes"] == []
+    assert check_proof(
+        held_in(html)
+    ).good  # slips keyed by hand are kept, but no count can be made of them alone
+    assert shown_problems(html, held_in(html)) == ([], [])
