@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from components.command.arguments import CommandError, reason_of
-from components.documents.visible import page_problems
+from components.documents.retold import sheet_told
+from components.documents.visible import shown_problems
 from components.look.i18n import t
+from components.meeting import archive
 from components.meeting.checking import Problem, Report, check_meeting, check_proof, votes_with
 from components.meeting.desk import Desk
+from components.meeting.fold import fold
+from components.meeting.run_sheet import RunSheetError, load_run_sheet
 from components.meeting.store import StoreUnavailable, UnknownMeeting
 
 LARGEST_BYTES = 100_000_000
@@ -28,6 +32,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("minutes", nargs="?", type=Path, metavar="COMPTE-RENDU", help=t("verify.arg_minutes"))
     parser.add_argument("--receipt", metavar="REÇU", help=t("verify.arg_receipt"))
     parser.add_argument("--db", metavar="CODE", help=t("verify.arg_db"))
+    parser.add_argument("--anchor", metavar="EMPREINTE", help=t("verify.arg_anchor"))
     parser.add_argument("--json", action="store_true", help=t("verify.arg_json"))
     parser.set_defaults(run=run)
 
@@ -41,10 +46,12 @@ def run(args: argparse.Namespace) -> int:
     reports = []
     if proof is not None:
         report = check_proof(proof)
-        shown = [] if _proof_of(text) else page_problems(text, proof)
-        reports.append(replace(report, problems=[*report.problems, *shown]))
+        shown, unknown = shown_problems("" if _proof_of(text) else text, proof)
+        reports.append(replace(report, problems=[*report.problems, *shown], notes=unknown))
     if args.db:
         reports.append(check_database(args.db.upper(), proof))
+    if args.anchor is not None:
+        reports = [anchored(report, args.anchor) for report in reports]
     found = None if args.receipt is None else find_receipt(args, proof)
     good = all(report.good for report in reports) and found != []
     if args.json:
@@ -132,27 +139,51 @@ def check_database(code: str, proof: Mapping[str, Any] | None) -> Report:
         raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
     try:
         meeting, rows = desk.store.whole(code)
-        purged = any(purge.kind == "sealed_ballots" for purge in desk.store.purges(code))
+        gone = {purge.kind for purge in desk.store.purges(code)}
     except UnknownMeeting:
         raise CommandError(t("meeting.unknown_meeting", code=code)) from None
     except StoreUnavailable as error:
         raise CommandError(t("meeting_cli.store_unavailable", reason=error.reason)) from None
     finally:
         desk.store.close()
-    report = check_meeting(meeting, rows, purged)
+    report = check_meeting(meeting, rows, gone)
     told = (proof or {}).get("log")
-    if isinstance(told, list):
-        kept = rows["event"]
-        pairs = enumerate(zip(kept, told, strict=False), start=1)
-        apart = next((n for n, (row, said) in pairs if not _same_row(row, said)), None)
-        if apart is None and len(told) > len(kept):
-            apart = len(kept) + 1
-        if apart is not None:
-            problem = Problem("other_log", {"version": apart})
-            report = Report(
-                report.meeting, report.rows, report.head, report.votes, [*report.problems, problem]
-            )
-    return report
+    if not isinstance(told, list):
+        return report
+    kept = rows["event"]
+    pairs = enumerate(zip(kept, told, strict=False), start=1)
+    apart = next((n for n, (row, said) in pairs if not _same_row(row, said)), None)
+    if apart is None and len(told) > len(kept):
+        apart = len(kept) + 1
+    problems = list(report.problems)
+    if apart is not None:
+        problems.append(Problem("other_log", {"version": apart}))
+    elif report.good and not _same_sheet(rows, len(told), (proof or {}).get("beside")):
+        problems.append(Problem("other_sheet_told", {}))
+    return replace(report, problems=problems)
+
+
+def _same_sheet(rows: archive.Rows, version: int, told: Any) -> bool:
+    """Whether minutes at this version of the log print the title, promise and steps of the run sheet kept."""
+    if not isinstance(told, dict):
+        return True
+    room = fold(archive.entries_of({"event": rows["event"][:version]}))
+    source = next((row["source"] for row in rows["run_sheet"] if row["revision"] == room.revision), "")
+    try:
+        kept = sheet_told(load_run_sheet(str(source)), room)
+    except RunSheetError:  # for a territory that is not here
+        return True
+    return bool(json.loads(json.dumps(kept)) == told.get("sheet"))
+
+
+def anchored(report: Report, typed: str) -> Report:
+    """The report, with whether its log or one of its votes has this digest. Raises CommandError."""
+    signs = re.sub(r"[\s…]", "", typed.lower())
+    if not re.fullmatch(r"[0-9a-f]{16,64}", signs):
+        raise CommandError(t("verify.bad_anchor", anchor=typed[:80]))
+    if any(known.startswith(signs) for known in report.anchors):
+        return replace(report, notes=[*report.notes, Problem("anchor_good", {"anchor": signs})])
+    return replace(report, problems=[*report.problems, Problem("anchor_unknown", {"anchor": signs})])
 
 
 def _same_row(row: Mapping[str, Any], said: Any) -> bool:
@@ -196,24 +227,34 @@ def sentences(reports: list[Report], receipt: str | None, found: list[str] | Non
         for vote in report.votes:
             if vote["good"]:
                 key = "vote_good" if vote.get("kept", True) else "vote_gone"
-                lines.append(t(f"verify.{key}", title=vote["title"], n=vote["receipts"]))
-                lines += counts(vote.get("tally"))
+                lines.append(number_of(key, vote["receipts"], title=vote["title"]))
+                lines += counts(vote.get("tally"), vote.get("labels") or {})
         if report.hidden:
-            lines.append(t("verify.hidden", n=report.hidden))
+            lines.append(number_of("hidden", report.hidden))
         if report.unlinked:
-            lines.append(t("verify.unlinked", n=report.unlinked))
+            lines.append(number_of("unlinked", report.unlinked))
+        lines += [note.sentence() for note in report.notes]
     if found is not None:
         where = [t("verify.receipt_good", receipt=receipt, title=title) for title in found]
         lines += where or [t("verify.receipt_unknown", receipt=receipt)]
     return lines
 
 
-def counts(tally: Any) -> list[str]:
-    """The sealed count, to be compared by eye with what one reads elsewhere; option ids, as the log has them."""
+def counts(tally: Any, labels: Mapping[str, str]) -> list[str]:
+    """The sealed count, to be compared by eye with what one reads elsewhere; options by their labels."""
     if not isinstance(tally, dict) or not isinstance(tally.get("counts"), dict):
         return []
-    by_option = ", ".join(f"{option} {number}" for option, number in tally["counts"].items())
-    return [t("verify.counts", n=tally.get("ballots"), blank=tally.get("blank"), counts=by_option)]
+    by_option = ", ".join(
+        t("verify.count_of", label=labels.get(option, option), n=number)
+        for option, number in tally["counts"].items()
+    )
+    ballots, blank = number_of("ballots", tally.get("ballots")), number_of("blank", tally.get("blank"))
+    return [t("verify.counts", ballots=ballots, blank=blank, counts=by_option)]
+
+
+def number_of(key: str, n: Any, title: str = "") -> str:
+    """The sentence for that many, in French: nought and one are singular."""
+    return t(f"verify.{key}_one" if n in (0, 1) else f"verify.{key}", n=n, title=title)
 
 
 def as_json(
@@ -230,6 +271,7 @@ def as_json(
                 "hidden": report.hidden,
                 "unlinked": report.unlinked,
                 "votes": list(report.votes),
+                "notes": [{"kind": note.key, "sentence": note.sentence()} for note in report.notes],
                 "problems": [
                     {"kind": problem.key, **problem.values, "sentence": problem.sentence()}
                     for problem in report.problems

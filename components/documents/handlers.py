@@ -15,7 +15,7 @@ from components.documents.ballot_pdf import ballot_pdf
 from components.documents.minutes import gather, minutes
 from components.documents.polls import NUMBERS, polls_page
 from components.documents.printed import FORMATS, NoQuestion, codes, title_of, to_print
-from components.documents.proof import as_text, proof
+from components.documents.proof import alone, as_text, proof
 from components.documents.render import page, table
 from components.documents.slips_pdf import cards_pdf, codes_pdf, signature_pdf
 from components.look.i18n import known, t
@@ -32,7 +32,8 @@ async def in_thread[T](work: Callable[[], T]) -> T:
 
 
 def _told(code: str, lang: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    return minutes(gather(desk(), code), lang), proof(desk(), code)
+    record = gather(desk(), code)
+    return minutes(record, lang), proof(desk(), code, record)
 
 
 class Document(RequestHandler):
@@ -74,7 +75,7 @@ class Minutes(Document):
         if extension == ".json":
             self.set_header("Content-Type", "application/json; charset=utf-8")
             self.set_header("Content-Disposition", f'attachment; filename="preuve-{found["code"]}.json"')
-            self.finish(as_text(proven))
+            self.finish(as_text(alone(proven)))
         elif extension:
             spreadsheet = self.get_query_argument("format", "") == "tableur"
             self.set_header("Content-Type", "text/csv; charset=utf-8")

@@ -5,7 +5,7 @@ Before the meeting is closed the minutes are interim: a result that the room has
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from components.documents.contributions import csv_rows, told_by_tables
@@ -14,10 +14,12 @@ from components.look.i18n import t
 from components.meeting import events as e
 from components.meeting.desk import Desk
 from components.meeting.floor_scene import minutes_floor
+from components.meeting.fold import fold
 from components.meeting.poll import SEALED, Poll
 from components.meeting.results import batches, in_room, method_label, objections, result, rule_label
 from components.meeting.room import Room
 from components.meeting.run_sheet import RunSheet, pick
+from components.meeting.store import UnknownMeeting
 from components.meeting.tables import Contribution
 from components.voting.tally import Tally
 
@@ -36,14 +38,36 @@ class Record:
     receipts: Mapping[str, Sequence[str]]
     now: float
     contributions: Sequence[Contribution] = ()
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Vote → language → its result, where that was drawn elsewhere and cannot be drawn from a count."""
+    offsets: Sequence[tuple[float, int]] = ()
+    """Seconds that local time was ahead of UTC, from which moment on; none: as this machine has it."""
+
+    def moment(self, seconds: float | None) -> dt.datetime | None:
+        """Local time of a moment of the log."""
+        if seconds is None:
+            return None
+        if not self.offsets:
+            return self.local(seconds)
+        ahead = [seconds_ahead for at, seconds_ahead in self.offsets if at <= seconds]
+        zone = dt.timezone(dt.timedelta(seconds=ahead[-1] if ahead else self.offsets[0][1]))
+        return dt.datetime.fromtimestamp(seconds, zone)
+
+    @staticmethod
+    def local(seconds: float) -> dt.datetime:
+        """A moment as this machine's clock shows it."""
+        return dt.datetime.fromtimestamp(seconds).astimezone()
 
 
 def gather(desk: Desk, code: str) -> Record:
     """Read a meeting whole. Raises `UnknownMeeting`."""
-    room = desk.store.room(code)
+    entries = desk.store.entries(code)
+    if not entries:
+        raise UnknownMeeting(code)
+    room = fold(entries)
     return Record(
         code=code,
-        entries=desk.store.entries(code),
+        entries=entries,
         room=room,
         sheet=desk.sheet(code, room),
         words=desk.store.words(code),
@@ -55,14 +79,9 @@ def gather(desk: Desk, code: str) -> Record:
     )
 
 
-def moment(seconds: float | None) -> dt.datetime | None:
-    """Local time of a moment of the log."""
-    return None if seconds is None else dt.datetime.fromtimestamp(seconds).astimezone()
-
-
 def minutes(record: Record, lang: str) -> dict[str, Any]:
     """Everything the page and the files say, as plain values."""
-    room, sheet = record.room, record.sheet
+    room, sheet, moment = record.room, record.sheet, record.moment
     final = room.closed_at is not None
     return {
         "code": record.code,
@@ -105,7 +124,7 @@ def _notes(record: Record, kind: str, lang: str) -> list[dict[str, Any]]:
                     "words": words,
                     "who": _words(record, note.who, lang),
                     "when": _words(record, note.when, lang),
-                    "at": moment(note.at),
+                    "at": record.moment(note.at),
                     "step": pick(step.title, lang) if step else "",
                 }
             )
@@ -119,7 +138,7 @@ def _words(record: Record, text: str, lang: str) -> str:
 
 def _peeks(record: Record, lang: str) -> list[dict[str, Any]]:
     return [
-        {"at": moment(entry.at), "title": record.room.polls[entry.event.poll].question.text(lang)}
+        {"at": record.moment(entry.at), "title": record.room.polls[entry.event.poll].question.text(lang)}
         for entry in record.entries
         if isinstance(entry.event, e.HiddenCountsRead) and entry.event.poll in record.room.polls
     ]
@@ -128,7 +147,10 @@ def _peeks(record: Record, lang: str) -> list[dict[str, Any]]:
 def _vote(record: Record, poll: Poll, final: bool, lang: str) -> dict[str, Any]:
     tally = record.tallies[poll.id]
     told = final or poll.shown
-    shown = result(poll, tally, lang) if told else None
+    shown = None
+    if told:
+        drawn = record.results.get(poll.id)
+        shown = drawn[lang] if drawn else result(poll, tally, lang)
     present = poll.present if poll.state == SEALED else record.room.present
     # An abstention can only be told when everybody could be counted, and never from fewer than five.
     here = in_room(poll, tally)
@@ -140,14 +162,16 @@ def _vote(record: Record, poll: Poll, final: bool, lang: str) -> dict[str, Any]:
         "rule": rule_label(poll.question, lang),
         "improvised": poll.improvised,
         "state": poll.state,
-        "opened": moment(poll.opened_at),
-        "closed": moment(poll.closed_at),
+        "opened": record.moment(poll.opened_at),
+        "closed": record.moment(poll.closed_at),
         "present": present,
         "received": tally.ballots,
         "by_channel": dict(tally.by_channel),
         "abstention": abstention,
         "over_present": present is not None and here > present,
-        "batches": batches(poll, record.words, lang),
+        "batches": [
+            {**batch, "at": record.moment(batch["at"])} for batch in batches(poll, record.words, lang)
+        ],
         "objections": objections(poll, record.words, lang),
         "abandoned": poll.abandoned,
         "told": told,

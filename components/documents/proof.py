@@ -10,13 +10,21 @@ A link must not confirm a guess of what it hides. Rows carry a random salt, told
 before there was one do not: from the first of them that is withheld to the next withheld row with a salt, links are
 withheld as well (`digest` None, and `head` None at the end), for any of them would give the guess away. Such a part
 is recomputed by the organisers only, from the database.
+
+`beside` is what the page prints and the log does not tell in the open (see `retold`): with it the page can be written
+again. It holds free texts, so it is in the page only, which prints them; the proof `alone` has none. `form` names the
+program that wrote, `sha256` is over all the rest: it shows a careless change, no forgery.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from components.documents.minutes import Record, gather
+from components.documents.retold import beside
+from components.documents.text import form
 from components.meeting import events as e
+from components.meeting.checking import proof_digest
 from components.meeting.desk import Desk
 from components.meeting.poll import SEALED, Poll
 from components.meeting.room import Room
@@ -63,15 +71,17 @@ ONE_MARK = frozenset({"yes_no_blank", "single", "commune", "consent"})
 Row = Mapping[str, Any]
 
 
-def proof(desk: Desk, code: str) -> dict[str, Any]:
-    """`{meeting, chain, head, versions, votes, log}`, JSON-able. Raises `UnknownMeeting`.
+def proof(desk: Desk, code: str, record: Record | None = None) -> dict[str, Any]:
+    """`{meeting, chain, head, versions, votes, log, beside, form, sha256}`, JSON-able. Raises `UnknownMeeting`.
 
+    record: what the page beside this proof is drawn from, by default the meeting as it is now.
     votes: `{poll, title, merkle_root, choices_root, receipts, tally}`, those that may be told only (sealed, five
     ballots or more, seen by the room or the meeting closed, not yet purged). log: `{version, at, kind, body, digest}`,
     `body` the JSON text that the link covers, or None; `digest` and `head` are None where they may not be told.
     """
+    record = record or gather(desk, code)
     meeting, rows = desk.store.whole(code)
-    room = desk.store.room(code)
+    room, events = record.room, rows["event"][: record.room.version]
     told = {poll.id: poll for poll in room.polls.values() if may_tell(poll, room)}
     salts = _salts(rows)
     kept = {
@@ -80,15 +90,24 @@ def proof(desk: Desk, code: str) -> dict[str, Any]:
         if (poll in salts or one.question.method in ONE_MARK)
         and (root := _choices_root(one, rows, salts.get(poll, ""))) is not None
     }
-    log = _log(rows["event"], kept)
-    return {
+    log = _log(events, kept)
+    found = {
         "meeting": code,
         "chain": meeting.chain,
         "head": log[-1]["digest"] if log else None,
-        "versions": len(rows["event"]),
+        "versions": len(events),
         "votes": [_vote(told[poll], root, rows) for poll, root in kept.items()],
         "log": log,
+        "beside": beside(record, {row["id"]: row["salt"] for row in rows["free_text"]}, kept),
+        "form": form(),
     }
+    return {**found, "sha256": proof_digest(found)}
+
+
+def alone(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The proof without its page: no free text is in it."""
+    kept = {name: value for name, value in found.items() if name not in ("beside", "form", "sha256")}
+    return {**kept, "sha256": proof_digest(kept)}
 
 
 def may_tell(poll: Poll, room: Room) -> bool:
@@ -118,7 +137,7 @@ def _choices_root(poll: Poll, rows: Mapping[str, Sequence[Row]], salt: str) -> s
     batches = set(poll.batch_channels)
     slips = [row["choice"] for row in rows["slip"] if row["poll"] == poll.id and row["batch"] in batches]
     by_hand = sum(keyed.slips for keyed in poll.keyed.values())
-    if not sealed and not slips and poll.tally is not None and poll.tally.ballots > by_hand:
+    if poll.tally is not None and len(sealed) + len(slips) < poll.tally.ballots - by_hand:
         return None
     return choices_root(_leaves([*sealed, *slips]), salt)
 

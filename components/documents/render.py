@@ -9,8 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from components.documents.minutes import CSV_COLUMNS, clock, moment, rows
+from components.documents.minutes import CSV_COLUMNS, clock, rows
 from components.documents.proof import as_text
+from components.documents.text import read_page
 from components.look.i18n import t
 from components.look.numbers import number
 from components.look.theme import theme_css
@@ -29,7 +30,8 @@ MONTHS = {
 
 
 def page(found: Mapping[str, Any], lang: str, proof: Mapping[str, Any]) -> str:
-    """A whole HTML page without script; the proof is in it as data, for `cordee verify`."""
+    """A whole HTML page without script. The proof is in it as data, for `cordee verify`, beside the digest of what the
+    page shows (`data-text`)."""
 
     def say(name: str, **values: object) -> str:
         return t(f"minutes.{name}", lang, **values)
@@ -45,13 +47,12 @@ def page(found: Mapping[str, Any], lang: str, proof: Mapping[str, Any]) -> str:
         return t("minutes.span", lang, minutes=whole_minutes, seconds=f"{rest:02d}")
 
     template = TEMPLATES.get_template("minutes.html")
-    return template.render(
+    html = template.render(
         m=found,
         lang=lang,
         say=say,
         date=date,
         clock=clock(lang),
-        moment=moment,
         span=span,
         n=whole,
         css=theme_css(),
@@ -61,6 +62,7 @@ def page(found: Mapping[str, Any], lang: str, proof: Mapping[str, Any]) -> str:
         head=proof["head"],
         other="en" if lang == "fr" else "fr",
     )
+    return html.replace(' data-text=""', f' data-text="{read_page(html).digest}"', 1)
 
 
 def table(found: Mapping[str, Any], lang: str, spreadsheet: bool = False) -> str:

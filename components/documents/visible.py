@@ -1,11 +1,21 @@
-"""Whether a saved page shows the numbers that its proof seals: the tables are drawn again and compared."""
+"""Whether a saved page shows what follows from its proof: the page is written again from it, and compared.
+
+Pages of an older version have not all that it takes: of those the tables only are drawn again. A page written by
+another program than this one may say the same in other words: where it still has the digest of what it showed, its
+tables are what is compared, and that is said.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Any
 
+from components.documents.minutes import minutes
+from components.documents.render import page
+from components.documents.retold import beside_problems, record
 from components.documents.tables import sheets
+from components.documents.text import Piece, Shown, form, plain, read_page
 from components.look.i18n import known, t
 from components.look.numbers import number
 from components.meeting.checking import Problem
@@ -15,6 +25,89 @@ from components.voting.question import question_from_dict
 from components.voting.tally import Tally
 
 CELLS = ("th", "td", "dt", "dd", "caption")
+MOST_NAMED = 10
+LONGEST_NAMED = 160
+MOST_COMPARED = 4_000_000
+Broken = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    StopIteration,
+    RecursionError,
+)
+"""What a proof that is none makes the code that reads it raise."""
+
+
+def shown_problems(html: str, proof: Mapping[str, Any]) -> tuple[list[Problem], list[Problem]]:
+    """What of a page does not follow from its proof, and what could not be checked. `html`: empty for a proof alone."""
+    if "beside" not in proof:
+        return (page_problems(html, proof), [Problem("older", {})]) if html else ([], [])
+    problems = beside_problems(proof)
+    if problems or not html:
+        return problems, []
+    shown = read_page(html)
+    try:
+        wanted = written_again(proof, known(shown.lang))
+    except Broken:
+        return [Problem("page_unreadable", {})], []
+    apart = differences(shown, wanted)
+    if not apart or proof.get("form") == form():
+        return apart, []
+    if shown.digest != shown.said:
+        return [Problem("page_changed", {}), *page_problems(html, proof)], [Problem("other_form", {})]
+    return page_problems(html, proof), [Problem("other_form", {})]
+
+
+def written_again(proof: Mapping[str, Any], lang: str) -> Shown:
+    """What the page with this proof has to show. Raises one of `Broken` for a proof that is none."""
+    return read_page(page(minutes(record(proof), lang), lang, proof))
+
+
+def differences(shown: Shown, wanted: Shown) -> list[Problem]:
+    """Where a page departs from what it has to show, each with the heading above it; not more than ten."""
+    a, b = shown.pieces, wanted.pieces
+    start = next(
+        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x.same != y.same), min(len(a), len(b))
+    )
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end].same == b[-1 - end].same:
+        end += 1
+    ours, theirs = a[start : len(a) - end], b[start : len(b) - end]
+    if not ours and not theirs:
+        return []
+    if len(ours) * len(theirs) > MOST_COMPARED:  # all of it is other: where it begins is enough
+        ours, theirs = ours[:1], theirs[:1]
+    match = SequenceMatcher(None, [one.same for one in ours], [one.same for one in theirs], autojunk=False)
+    found = []
+    for kind, i, j, k, m in match.get_opcodes():
+        if kind != "equal":
+            before = b[start + k - 1 : start + k] if start + k else []
+            found.append(_apart_at(ours[i:j], theirs[k:m], before))
+    return found[:MOST_NAMED]
+
+
+def _apart_at(ours: Sequence[Piece], theirs: Sequence[Piece], before: Sequence[Piece]) -> Problem:
+    place = next(_places(theirs, before), "") or t("verify.top")
+    there, due = (" ".join(one.words for one in some if not one.tag) for some in (ours, theirs))
+    values = {"place": place[:LONGEST_NAMED], "there": there[:LONGEST_NAMED], "due": due[:LONGEST_NAMED]}
+    if there == due:  # tags only: what is hidden, moved or drawn otherwise
+        tags = " ".join(
+            one.words if one.words.startswith("<") else one.tag for one in [*ours, *theirs] if one.tag
+        )
+        return Problem("shown_form", {"place": values["place"], "tag": tags[:LONGEST_NAMED]})
+    if not due:
+        return Problem("shown_added", values)
+    return Problem("shown_gone" if not there else "shown_apart", values)
+
+
+def _places(*some: Sequence[Piece]) -> Iterator[str]:
+    return (one.place for pieces in some for one in pieces if one.place)
+
+
+# --- pages of an older version ----------------------------------------------------------------------
 
 
 class _Section:
@@ -73,11 +166,6 @@ class _Page(HTMLParser):
             self._section.words += data
         if self._cell is not None:
             self._cell.append(data)
-
-
-def plain(words: str) -> str:
-    """Words with every run of spaces, the narrow ones too, as one space."""
-    return " ".join(words.split())
 
 
 def page_problems(page: str, proof: Mapping[str, Any]) -> list[Problem]:

@@ -18,7 +18,14 @@ from typing import Any
 
 from components.look.i18n import t
 from components.meeting import events as e
-from components.meeting.checking import check_log, sealed_votes
+from components.meeting.checking import (
+    changed_sheets,
+    changed_texts,
+    check_log,
+    misnamed,
+    missing_texts,
+    sealed_votes,
+)
 from components.meeting.desk import Desk
 from components.meeting.fold import fold
 from components.meeting.poll import SEALED
@@ -186,7 +193,11 @@ def load(desk: Desk, file: Path) -> Loaded:
         if isinstance(error, ArchiveError):
             raise
         raise ArchiveError(t("archive.damaged", file=file, what=t("archive.what_contents"))) from error
-    return Loaded(code, meeting.code, tuple(notices_of(room, rows)))
+    notices = notices_of(room, rows)
+    if missing := missing_texts(rows["event"], rows):
+        key = "texts_missing" if len(missing) > 1 else "text_missing"
+        notices.append(t(f"archive.{key}", n=len(missing), version=missing[0]))
+    return Loaded(code, meeting.code, tuple(notices))
 
 
 def _check_meeting(meeting: Meeting) -> None:
@@ -296,20 +307,21 @@ def check(meeting: Meeting, manifest: Mapping[str, Any], rows: Rows) -> Room:
     entries = entries_of(rows)
     room = fold(entries)
     _check_run_sheets(entries, rows)
+    if named := misnamed(meeting, entries, rows):
+        raise ArchiveError(t(f"archive.{named[0].key}", **named[0].values))
     for vote in sealed_votes(entries, rows, purged=True):
         if not vote["good"]:
             raise ArchiveError(t("archive.other_ballots", title=vote["title"]))
+    for changed in changed_texts(rows["event"], rows):
+        raise ArchiveError(t("archive.other_text", version=changed.values["version"]))
     return room
 
 
 def _check_run_sheets(entries: Sequence[e.Entry], rows: Rows) -> None:
-    sources = {row["revision"]: row["source"] for row in rows["run_sheet"]}
-    for entry in entries:
-        if isinstance(entry.event, e.MeetingOpened | e.RunSheetRevised):
-            source = sources.get(entry.event.revision, "")
-            if hashlib.sha256(source.encode()).hexdigest() != entry.event.run_sheet_sha256:
-                raise ArchiveError(t("archive.other_sheet", revision=entry.event.revision))
-            try:
-                load_run_sheet(source, kept=True)
-            except RunSheetError as error:
-                raise ArchiveError(str(error)) from error
+    for revision in changed_sheets(entries, rows):
+        raise ArchiveError(t("archive.other_sheet", revision=revision))
+    for row in rows["run_sheet"]:
+        try:
+            load_run_sheet(row["source"], kept=True)
+        except RunSheetError as error:
+            raise ArchiveError(str(error)) from error

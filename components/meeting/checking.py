@@ -6,22 +6,29 @@ named, row or vote; nothing here trusts what it is given to be well formed.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from components.look.i18n import t
 from components.meeting import events as e
 from components.meeting.fold import fold
-from components.meeting.poll import SEALED
+from components.meeting.poll import SEALED, Poll
+from components.meeting.run_sheet import RunSheetError, load_run_sheet, pick
 from components.meeting.store import Meeting, digest_of
 from components.voting.ballots import load_choice
+from components.voting.methods import METHODS
+from components.voting.question import Question, question_from_dict
 from components.voting.sealing import merkle_root, seal_root
+from components.voting.tally import BY_PHONE, SMALLEST_SHOWN
 
 TEXTS_OF = {
     "DecisionNoted": (("text", "digest"), ("who", "who_digest"), ("when", "when_digest")),
     "ObjectionRaised": (("objection", "digest"),),
     "ObjectionLifted": (("how", "digest"),),
+    "ContributionsGrouped": (("title", "digest"),),
+    "SlipsKeyed": (("place", "place_digest"),),
 }
 """Where an event names a text row and the salted hash of its words; `text` and `digest` unless said otherwise."""
 
@@ -51,6 +58,10 @@ class Report:
     problems: Sequence[Problem]
     hidden: int = 0
     unlinked: int = 0
+    notes: Sequence[Problem] = ()
+    """What could not be checked, and what was found that was looked for."""
+    anchors: Collection[str] = ()
+    """Every link of the log and every root: what somebody may have kept of it elsewhere."""
 
     @property
     def good(self) -> bool:
@@ -93,8 +104,9 @@ def _text(body: Any) -> str:
 # --- a meeting of the database ----------------------------------------------------------------------
 
 
-def check_meeting(meeting: Meeting, rows: Rows, purged: bool) -> Report:
-    """The log of a meeting, its sealed votes and its texts, from all its rows. `purged`: retention took its ballots."""
+def check_meeting(meeting: Meeting, rows: Rows, gone: Collection[str]) -> Report:
+    """The log of a meeting, its sealed votes, run sheets and texts, from all its rows. `gone`: kinds of data that
+    retention took away."""
     log = rows["event"]
     head, problems = check_log(meeting.chain, log)
     votes: list[dict[str, Any]] = []
@@ -107,12 +119,25 @@ def check_meeting(meeting: Meeting, rows: Rows, purged: bool) -> Report:
             )
             for row in log
         ]
-        votes = sealed_votes(entries, rows, purged)
+        votes = sealed_votes(entries, rows, "sealed_ballots" in gone)
         problems += [
-            Problem("ballots_changed", {"title": vote["title"]}) for vote in votes if not vote["good"]
+            Problem("ballots_changed" if not vote["sealed"] else "ballots_moved", {"title": vote["title"]})
+            for vote in votes
+            if not vote["good"]
         ]
+        problems += [Problem("sheet_changed", {"revision": n}) for n in changed_sheets(entries, rows)]
+        problems += misnamed(meeting, entries, rows)
         problems += changed_texts(log, rows)
-    return Report(meeting.code, len(log), head, votes, problems)
+        if "texts" not in gone:
+            problems += [
+                Problem("text_missing", {"version": version}) for version in missing_texts(log, rows)
+            ]
+    return Report(meeting.code, len(log), head, votes, problems, anchors=_anchors(log, votes))
+
+
+def _anchors(log: Sequence[Mapping[str, Any]], votes: Sequence[Mapping[str, Any]]) -> list[str]:
+    found = [*(row.get("digest") for row in log), *(vote.get("root") for vote in votes)]
+    return [str(digest) for digest in found if digest]
 
 
 def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[dict[str, Any]]:
@@ -134,6 +159,7 @@ def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[d
         choices = (",".join(load_choice(choice)) for choice in [*sealed, *slips])
         root = seal_root(choices, given, salts.get(poll.id, ""))
         gone = purged and not sealed and root != poll.merkle_root
+        right = gone or root == poll.merkle_root
         found.append(
             {
                 "poll": poll.id,
@@ -141,11 +167,76 @@ def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[d
                 "ballots": poll.tally.ballots if poll.tally else 0,
                 "receipts": len(given),
                 "kept": not gone,
-                "good": gone or root == poll.merkle_root,
+                "sealed": right,
+                "good": right and (gone or as_counted(poll, rows)),
                 "root": poll.merkle_root,
             }
         )
     return found
+
+
+def as_counted(poll: Poll, rows: Rows) -> bool:
+    """Whether ballots and slips are of the channels and colleges that were counted, as far as the count says.
+
+    The seal keeps a channel or a college only where five or more are alike.
+    """
+    counted, question = poll.tally, poll.question
+    if counted is None:
+        return True
+    sealed = [row for row in rows["sealed_ballot"] if row["poll"] == poll.id]
+    slips = [row for row in rows["slip"] if row["poll"] == poll.id and row["batch"] in poll.batches]
+    cast = {channel: counted.by_channel.get(channel, 0) for channel in BY_PHONE}
+    kept = Counter({channel: n for channel, n in cast.items() if n >= SMALLEST_SHOWN})
+    kept["phone"] += sum(cast.values()) - kept.total()
+    if Counter(row["channel"] for row in sealed) != +kept:
+        return False
+    told = {college: row for college, row in counted.by_college.items() if row["ballots"]}
+    known = (
+        set(counted.by_college) if question.by_college else set(question.who if question.asks_college else ())
+    )
+    if not {row["college"] for row in sealed} <= {*told, ""} or not {row["college"] for row in slips} <= {
+        *known,
+        "",
+    }:
+        return False
+    for college, row in told.items():
+        choices = Counter(
+            load_choice(str(one["choice"])) for one in [*sealed, *slips] if one["college"] == college
+        )
+        number = METHODS[question.method].totals(question, choices)
+        if row["ballots"] != choices.total():
+            return False
+        if any(n is not None and n != number[option] for option, n in (row["counts"] or {}).items()):
+            return False
+    return True
+
+
+def changed_sheets(entries: Sequence[e.Entry], rows: Rows) -> list[int]:
+    """Revisions of the run sheet that are not those the log has the digest of."""
+    sources = {row["revision"]: str(row["source"]) for row in rows["run_sheet"]}
+    return [
+        entry.event.revision
+        for entry in entries
+        if isinstance(entry.event, e.MeetingOpened | e.RunSheetRevised)
+        and hashlib.sha256(sources.get(entry.event.revision, "").encode()).hexdigest()
+        != entry.event.run_sheet_sha256
+    ]
+
+
+def misnamed(meeting: Meeting, entries: Sequence[e.Entry], rows: Rows) -> list[Problem]:
+    """A title or a territory that is not that of the run sheet. One for a territory that is not here says nothing."""
+    revision = fold(entries).revision
+    source = next((str(row["source"]) for row in rows["run_sheet"] if row["revision"] == revision), "")
+    try:
+        sheet = load_run_sheet(source)
+    except RunSheetError:
+        return []
+    problems = []
+    if pick(sheet.title, "fr") != meeting.title:
+        problems.append(Problem("title_changed", {"title": meeting.title[:200]}))
+    if sheet.territory != meeting.territory:
+        problems.append(Problem("territory_changed", {"territory": meeting.territory[:80]}))
+    return problems
 
 
 def changed_texts(log: Sequence[Mapping[str, Any]], rows: Rows) -> list[Problem]:
@@ -163,6 +254,22 @@ def changed_texts(log: Sequence[Mapping[str, Any]], rows: Rows) -> list[Problem]
     return problems
 
 
+def missing_texts(log: Sequence[Mapping[str, Any]], rows: Rows) -> list[int]:
+    """Rows whose free text is gone, though no row says that it was erased. Labels of speeches go by themselves."""
+    kept = {row["id"] for row in rows["free_text"]}
+    bodies = [(row, json.loads(row["body"])) for row in log]
+    erased = {body["text"] for row, body in bodies if row["kind"] == "TextErased"}
+    return [
+        row["version"]
+        for row, body in bodies
+        if row["kind"] not in ("SpeechAsked", "TextErased")
+        and any(
+            body.get(name) and body[name] not in kept | erased
+            for name, _ in TEXTS_OF.get(row["kind"], (("text", "digest"),))
+        )
+    ]
+
+
 # --- minutes saved by anybody -----------------------------------------------------------------------
 
 
@@ -177,28 +284,58 @@ def check_proof(proof: Mapping[str, Any]) -> Report:
         problems.append(Problem("log_cut", {"version": len(log)}))
     if not problems and proof.get("versions") not in (None, len(log)):
         problems.append(Problem("log_cut", {"version": len(log)}))
-    sealed = _sealed_in(log)
+    if proof.get("sha256") not in (None, proof_digest(proof)):
+        problems.append(Problem("proof_changed", {}))
+    asked, sealed = _questions_in(log), _sealed_in(log)
     told = []
     for vote in votes:
         if not isinstance(vote, dict):
             problems.append(Problem("no_proof", {}))
             continue
         if vote.get("merkle_root"):
-            wrong = _vote_problems(vote, sealed.pop(str(vote.get("poll")), None))
+            poll = str(vote.get("poll"))
+            wrong = _vote_problems(vote, sealed.pop(poll, None))
+            question = asked.get(poll)
+            if question is None or question.text("fr") != vote.get("title"):
+                wrong.append(Problem("other_title", {"title": str(vote.get("title"))[:200]}))
             problems += wrong
             told.append(
                 {
                     "poll": vote.get("poll"),
                     "title": vote.get("title"),
                     "good": not wrong,
+                    "root": vote["merkle_root"],
                     "tally": vote.get("tally"),
+                    "labels": {option.id: option.text("fr") for option in question.options}
+                    if question
+                    else {},
                     "receipts": len(vote.get("receipts") or []),
                 }
             )
     problems += [Problem("vote_missing", {"poll": poll}) for poll in sealed]
     hidden = sum(row.get("body") is None for row in log)
     unlinked = sum(row.get("digest") is None for row in log)
-    return Report(str(proof.get("meeting") or ""), len(log), head, told, problems, hidden, unlinked)
+    meeting, anchors = str(proof.get("meeting") or ""), _anchors(log, told)
+    return Report(meeting, len(log), head, told, problems, hidden, unlinked, anchors=anchors)
+
+
+def proof_digest(proof: Mapping[str, Any]) -> str:
+    """Over all a proof says but this digest: it shows a change made without care, whoever forges makes it anew."""
+    said = {name: value for name, value in proof.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _questions_in(log: Sequence[Mapping[str, Any]]) -> dict[str, Question]:
+    """The question of each vote, as it was asked."""
+    found = {}
+    for row in log:
+        if row.get("kind") == "QuestionOpened" and row.get("body") is not None:
+            try:
+                body = json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]
+                found[str(body["poll"])] = question_from_dict(body["question"])
+            except (KeyError, TypeError, ValueError, AttributeError):
+                continue  # named already: its link is broken
+    return found
 
 
 def _sealed_in(log: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -225,8 +362,7 @@ def _vote_problems(vote: Mapping[str, Any], event: Mapping[str, Any] | None) -> 
     choices = str(vote.get("choices_root") or "")
     if merkle_root([f"choices:{choices}", f"receipts:{merkle_root(receipts)}"]) != root:
         problems.append(Problem("receipts_changed", title))
-    tally = vote.get("tally")
-    if tally is not None and json.loads(json.dumps(tally)) != event.get("tally"):
+    if json.loads(json.dumps(vote.get("tally"))) != event.get("tally"):
         problems.append(Problem("count_changed", title))
     return problems
 

@@ -100,6 +100,7 @@ class SlipsKeyed(Event):
     slips: int
     place: str = ""
     mode: str = ""
+    place_digest: str = ""
 
 
 @dataclass(frozen=True)

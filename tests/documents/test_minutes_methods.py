@@ -1,6 +1,7 @@
 """Minutes of an evening where every way of voting was used: told whole, nothing that may not be, and verifiable."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -12,7 +13,7 @@ import pytest
 
 from components.command.verify import read_proof
 from components.documents.minutes import gather, minutes, rows
-from components.documents.proof import TOLD, as_text, proof
+from components.documents.proof import TOLD, alone, as_text, proof
 from components.documents.render import page, table
 from components.documents.tables import sheets
 from components.documents.visible import page_problems
@@ -168,8 +169,26 @@ def test_the_page_carries_a_proof_that_holds(evening: Held) -> None:
     found["votes"][0]["receipts"][0] = "2222-2222"
     assert not check_proof(found).good
     words = json.dumps(held_in(written(evening)), ensure_ascii=False)
+    for private in ("counts_by_channel", '"voter"'):
+        assert private not in words, private
+
+
+def test_no_free_text_is_in_the_proof_without_its_page(evening: Held) -> None:
+    found = alone(proof(*evening))
+    assert check_proof(found).good
+    words = as_text(found)
     for private in ("counts_by_channel", '"voter"', "<b>l’hiver", "<des>", "janvier"):
         assert private not in words, private
+
+
+def test_a_proof_has_what_its_page_prints_and_no_more(evening: Held) -> None:
+    desk, code = evening
+    found = proof(desk, code)["beside"]
+    text = written(evening)
+    for _, words in found["texts"].values():
+        assert html.escape(words, quote=False) in text.replace("&#39;", "'")
+    assert set(found["sheet"]["steps"]) == {step for step, _ in desk.store.room(code).steps_shown}
+    assert {name for step in found["sheet"]["steps"].values() for name in step} == {"kind", "title"}
 
 
 def test_no_ballot_is_published(evening: Held) -> None:

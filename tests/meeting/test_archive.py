@@ -195,8 +195,18 @@ HOSTILE = {
         edit("device", lambda rows: rows[0].update(token="x")),
         "Cordée n’écrit pas",
     ),
-    "a row of numbers": (edit("free_text", lambda rows: rows[0].update(words=3)), "Cordée n’écrit pas"),
-    "a null in a text": (edit("free_text", lambda rows: rows[0].update(words="a\0b")), "Cordée n’écrit pas"),
+    "a row of numbers": (edit("device", lambda rows: rows[0].update(device=3)), "Cordée n’écrit pas"),
+    "a null in a row": (edit("device", lambda rows: rows[0].update(device="a\0b")), "Cordée n’écrit pas"),
+    "a text of numbers": (
+        edit("free_text", lambda rows: rows[0].update(words=3)),
+        "n’est pas celui d’origine",
+    ),
+    "another text": (
+        edit("free_text", lambda rows: rows[0].update(words="Un avion.")),
+        "texte saisi à la ligne 3 du journal n’est pas celui d’origine",
+    ),
+    "another title": (meeting(title="Autre"), "n’est pas celui de son déroulé"),
+    "another territory": (meeting(territory="briancon"), "n’est pas celui de son déroulé"),
     "a number beyond all": (
         edit(
             "slip",

@@ -100,8 +100,8 @@ def key_slips(
         _refuse_beyond_presence(c, found, len(read))
     if not c.tx.keep_slips(found.id, batch, list(zip(read, whose, strict=True))):
         raise Refused("batch_taken_back")
-    text = c.tx.keep_text(words_of(place, 120))[0] if place else ""
-    return [e.SlipsKeyed(found.id, batch, channel, len(read), text, mode)]
+    text, digest = c.tx.keep_text(words_of(place, 120)) if place else ("", "")
+    return [e.SlipsKeyed(found.id, batch, channel, len(read), text, mode, digest)]
 
 
 def _slip(poll: Poll, number: int, raw: Any) -> Choice:
