@@ -1,6 +1,7 @@
 """Numbers as they are written: French typography (decimal comma, narrow no-break spaces), or English."""
 
 import math
+from fractions import Fraction
 
 NARROW = "\u202f"
 MINUS = "\u2212"
@@ -37,6 +38,20 @@ def percent(x: float | None, lang: str = "fr", digits: int | None = 0, sign: boo
     """`x`, already in percent, with its mark: `percent(16)` is '16 %' in French and '16%' in English."""
     text = (signed if sign else number)(x, lang, digits)
     return text + (f"{NARROW}%" if lang == "fr" else "%")
+
+
+def apart(share: Fraction, needed: Fraction, digits: int = 0) -> float:
+    """`share` rounded to `digits` decimals, or to the first more that leave it above, at or below `needed` as it is.
+
+    >>> apart(Fraction(6000, 121), Fraction(50)), apart(Fraction(5001, 100), Fraction(50))
+    (49.6, 50.01)
+    """
+    side = (share > needed) - (share < needed)
+    for places in range(digits, 16):
+        rounded = round(share, places)
+        if (rounded > needed) - (rounded < needed) == side:
+            break
+    return float(rounded)
 
 
 def round_significant(x: float, figures: int = 2) -> float:

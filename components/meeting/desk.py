@@ -191,4 +191,4 @@ class Desk:
             return poll.tally
         whole = self.store.whole_ballots(code, poll.id, poll.batch_channels, poll.struck)
         struck = self.store.struck_ballots(code, poll.id, poll.struck)
-        return tally(poll.question, whole, poll.keyed, present, struck, live)
+        return tally(poll.question, whole, poll.keyed, present, struck, live, poll.elsewhere, poll.retold)

@@ -9,6 +9,7 @@ from components.meeting import events as e
 from components.meeting import floor as f
 from components.meeting import tables as tb
 from components.meeting.poll import CLOSED, OPEN, SEALED, Batch, Objection, Poll
+from components.meeting.retold import retold
 from components.meeting.room import Figure, Note, Room, Timer, Undoable, View
 from components.voting.channels import Keyed
 from components.voting.question import question_from_dict
@@ -36,6 +37,8 @@ def fold(entries: Iterable[e.Entry]) -> Room:
     if stack and stack[-1].version > barrier:
         candidate = stack[-1]
     last = entries[-1] if entries else None
+    for poll in retold(entries) & room.polls.keys():
+        room = room.with_poll(replace(room.polls[poll], retold=True))
     return replace(
         room,
         version=last.version if last else 0,

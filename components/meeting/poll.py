@@ -36,7 +36,10 @@ class Objection:
 
 @dataclass(frozen=True)
 class Poll:
-    """One vote on one question, from opening to seal. keyed: hands, cards, paper → totals by option keyed by hand."""
+    """One vote on one question, from opening to seal. keyed: hands, cards, paper → totals by option keyed by hand.
+
+    retold: its count was seen closed, then changed; a breakdown told again would tell of those in between.
+    """
 
     id: str
     question: Question
@@ -55,6 +58,7 @@ class Poll:
     merkle_root: str = ""
     present: int | None = None
     paired: Mapping[str, Any] | None = None
+    retold: bool = False
 
     def not_heard(self, objections: int) -> int:
         """How many of the objections counted on ballots nobody has written down yet."""
@@ -64,3 +68,8 @@ class Poll:
     def batch_channels(self) -> dict[str, str]:
         """Batches that count, and the channel of each."""
         return {batch.id: batch.channel for batch in self.batches.values()}
+
+    @property
+    def elsewhere(self) -> int:
+        """Slips gathered out of the room: at a market, from door to door, by post."""
+        return sum(batch.slips for batch in self.batches.values() if batch.mode != "room")

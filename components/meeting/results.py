@@ -7,9 +7,10 @@ from components.look.i18n import t
 from components.look.numbers import number, percent
 from components.meeting.poll import OPEN, Poll
 from components.voting.drawing import drawing, explanation
+from components.voting.masking import SMALLEST_SHOWN
 from components.voting.question import Option, Question
-from components.voting.tally import SMALLEST_SHOWN, Tally
-from components.voting.wording import money
+from components.voting.tally import Tally
+from components.voting.wording import money, quoted
 
 
 def method_label(question: Question, lang: str) -> str:
@@ -32,11 +33,11 @@ def rule_label(question: Question, lang: str) -> str:
     rule = question.rule
     parts = []
     if rule.turnout:
-        parts.append(t("meeting.rule_turnout", lang, turnout=percent(rule.turnout, lang)))
+        parts.append(t("meeting.rule_turnout", lang, turnout=percent(rule.turnout, lang, None)))
     if rule.threshold:
         key = "rule_majority" if rule.threshold == 50 else "rule_threshold"
         of = t(f"meeting.rule_of_{rule.of}", lang)
-        parts.append(t(f"meeting.{key}", lang, threshold=percent(rule.threshold, lang), of=of))
+        parts.append(t(f"meeting.{key}", lang, threshold=percent(rule.threshold, lang, None), of=of))
     return t("meeting.rule_announced", lang, rule=", ".join(parts)) if parts else ""
 
 
@@ -44,18 +45,34 @@ def verdict_sentences(poll: Poll, tally: Tally, lang: str) -> list[str]:
     """What became of the rule, one sentence each."""
     told, found = tally.verdict, []
     if "turnout_needed" in told:
-        word = {True: "yes", False: "no", None: "unknown"}[told["turnout_reached"]]
-        turnout = "" if told["turnout"] is None else percent(told["turnout"], lang)
-        found.append(t(f"meeting.verdict_turnout_{word}", lang, turnout=turnout))
+        # Logs of an older version do not say whose turnout it was: that of all ballots.
+        here, present = told.get("here", tally.ballots), told.get("present", poll.present)
+        over = present is not None and here > present
+        reached = {True: "yes", False: "no", None: "over" if over else "unknown"}[told["turnout_reached"]]
+        found.append(
+            t(
+                f"meeting.verdict_turnout_{reached}",
+                lang,
+                turnout="" if told["turnout"] is None else percent(told["turnout"], lang, None),
+                here=number(here, lang),
+                present=number(present, lang),
+            )
+        )
+        if away := tally.ballots - here:
+            found.append(
+                t(f"meeting.verdict_away_{'one' if away == 1 else 'many'}", lang, n=number(away, lang))
+            )
     if "threshold_needed" in told:
-        labels = {option.id: option.text(lang) for option in poll.question.options}
+        tie = len(tally.winners) > 1 and poll.question.method != "yes_no_blank"
         word = "yes" if told["threshold_reached"] else "no" if told["option"] and told["base"] else "none"
         found.append(
             t(
-                f"meeting.verdict_threshold_{word}",
+                f"meeting.verdict_threshold_{word}{'_tie' if tie and word != 'none' else ''}",
                 lang,
-                option=labels.get(told["option"], ""),
-                share=percent(told["share"], lang),
+                option=quoted(poll.question, tally.winners if tie else [told["option"]], lang)
+                if word != "none"
+                else "",
+                share=percent(told["share"], lang, None),
                 of=t(f"meeting.rule_of_{told['of']}", lang),
             )
         )
@@ -108,8 +125,7 @@ def batches(poll: Poll, words: Mapping[str, str], lang: str) -> list[dict[str, A
 
 def in_room(poll: Poll, counted: Tally) -> int:
     """Ballots of people in the room: not those who take part from afar, nor slips gathered elsewhere."""
-    elsewhere = sum(batch.slips for batch in poll.batches.values() if batch.mode != "room")
-    return counted.ballots - counted.by_channel.get("remote", 0) - elsewhere
+    return counted.ballots - counted.by_channel.get("remote", 0) - poll.elsewhere
 
 
 def channels_sentence(tally: Tally, lang: str) -> str:
@@ -122,16 +138,20 @@ def channels_sentence(tally: Tally, lang: str) -> str:
 
 
 def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
-    """The count in figures and words, nothing below five shown (`too_few`, or `count: None` for a commune)."""
+    """The count in figures and words, nothing below five shown (`too_few`, or `count: None` for a commune).
+
+    What crosses answers with people is told once the vote is closed: while ballots come in, each would show its own.
+    """
     if tally.ballots < SMALLEST_SHOWN:
         return {"too_few": True, "sentence": t("meeting.too_few", lang), "options": [], "ballots": None}
     question = poll.question
-    hidden = _too_small(tally) if question.method == "commune" else frozenset()
+    commune = question.method == "commune"
+    hidden, named = _too_small(tally) if commune else (frozenset(), True)
     base = tally.ballots if question.several or not question.blank_ids else tally.votes_cast
     options = []
     for option in question.options:
         count: int | None = tally.counts[option.id]
-        if question.method == "commune" and count == 0:
+        if commune and (count == 0 or (option.id in hidden and not named)):
             continue
         if option.id in hidden:
             count = None
@@ -142,20 +162,13 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
                 **option_words(option, lang),
                 "count": count,
                 "percent": None if share is None else round(share, 1),
-                "count_text": t(
-                    "meeting.not_told"
-                    if tally.counts[option.id] >= SMALLEST_SHOWN
-                    else "meeting.fewer_than_five",
-                    lang,
-                )
-                if count is None
-                else number(count, lang),
+                "count_text": t("meeting.not_told", lang) if count is None else number(count, lang),
                 "percent_text": "" if share is None else percent(share, lang),
             }
         )
     return {
         "too_few": False,
-        "sentence": t("meeting.who_answered", lang, n=number(tally.ballots, lang)),
+        "sentence": _who_answered(tally, lang),
         "base": _base_sentence(question, tally, base, lang),
         "channels": channels_sentence(tally, lang),
         "ballots": tally.ballots,
@@ -163,20 +176,28 @@ def result(poll: Poll, tally: Tally, lang: str) -> dict[str, Any]:
         "votes_cast": tally.votes_cast,
         "by_channel": dict(tally.by_channel),
         "options": options,
-        "winners": list(tally.winners) if poll.state != OPEN else [],
+        "winners": [one for one in tally.winners if one not in hidden] if poll.state != OPEN else [],
         "paired": paired(poll, lang),
         "indicative": t("meeting.indicative", lang),
         "drawing": drawing(question, tally, lang),
         "explanation": explanation(question, tally, lang),
         "rule": rule_label(question, lang),
         "verdict": verdict_sentences(poll, tally, lang) if poll.state != OPEN else [],
-        "colleges": colleges(question, tally, lang),
+        "colleges": colleges(question, tally, lang) if poll.state != OPEN else [],
         "struck": t(
             f"meeting.struck{'_one' if tally.struck == 1 else ''}", lang, n=number(tally.struck, lang)
         )
         if tally.struck
         else "",
     }
+
+
+def _who_answered(tally: Tally, lang: str) -> str:
+    """How many answered, and how many of them were in the room where not all were."""
+    key = "who_answered" if tally.here == tally.ballots else "who_answered_partly"
+    if not tally.here:
+        key = "who_answered_away"
+    return t(f"meeting.{key}", lang, n=number(tally.ballots, lang), here=number(tally.here, lang))
 
 
 def _base_sentence(question: Question, tally: Tally, base: int, lang: str) -> str:
@@ -196,49 +217,70 @@ SHARES = frozenset({"yes_no_blank", "single", "approval", "commune", "consent"})
 
 
 def colleges(question: Question, tally: Tally, lang: str) -> list[dict[str, Any]]:
-    """Results by college, `ballots` and `counts` None where they may not be told; empty unless asked for."""
+    """Results by college, `ballots` None and no row where they may not be told; empty unless asked for.
+
+    A cell that may not be told says so alike whether it is small or hidden for the sake of another. Where a count by
+    option says nothing, the one row is that of the ballots.
+    """
     labels = {option.id: option.text(lang) for option in question.options}
-    few = t("meeting.fewer_than_five", lang)
-    told = []
+    whole = {"": t("meeting.college_ballots", lang)}
+    found = []
     for college, row in tally.by_college.items():
-        counts = row["counts"]
-        told.append(
+        told = row["ballots"] is not None
+        counts = row["counts"] or {"": row["ballots"]}
+        found.append(
             {
                 "id": college,
-                "label": t(f"meeting.college_{college}", lang),
+                "label": t(f"meeting.college_{college or 'all'}", lang),
                 "ballots": row["ballots"],
-                "sentence": t("meeting.college_hidden", lang) if row["ballots"] is None else "",
+                "sentence": ""
+                if told
+                else t(f"meeting.{'college_hidden' if college else 'college_not_again'}", lang),
                 "rows": [
                     {
                         "id": option,
-                        "label": labels[option],
+                        "label": label,
                         "count": counts[option],
-                        "count_text": few if counts[option] is None else number(counts[option], lang),
+                        "count_text": t("meeting.not_told", lang)
+                        if counts[option] is None
+                        else number(counts[option], lang),
                     }
-                    for option in labels
+                    for option, label in (labels if row["counts"] else whole).items()
                 ]
-                if counts is not None
+                if told
                 else [],
             }
         )
-    return told
+    return found
 
 
-def _too_small(tally: Tally) -> frozenset[str]:
-    """Cells of a breakdown not to be shown: those under five, and one more where a lone one could be deduced."""
+def _too_small(tally: Tally) -> tuple[frozenset[str], bool]:
+    """Communes whose count may not be shown, and whether they may be named.
+
+    A commune is named where somebody answered, and what all those hidden have together is known. So the smallest
+    others are hidden with them until one of them could have five; where that is never so, none of them is named.
+    """
     present = {option: count for option, count in tally.counts.items() if count}
     small = {option for option, count in present.items() if count < SMALLEST_SHOWN}
-    if len(small) == 1 and len(present) > 1:
-        small.add(min(present.keys() - small, key=lambda option: present[option]))
-    return frozenset(small)
+    if not small:
+        return frozenset(), True
+    hidden = set(small)
+    larger = sorted(present.keys() - hidden, key=lambda option: (present[option], option))
+
+    def safe() -> bool:
+        return len(hidden) > 1 and sum(present[o] for o in hidden) - (len(hidden) - 1) >= SMALLEST_SHOWN
+
+    while not safe() and larger:
+        hidden.add(larger.pop(0))
+    return (frozenset(hidden), True) if safe() else (frozenset(small), False)
 
 
 def paired(poll: Poll, lang: str) -> dict[str, Any] | None:
     """Who moved from which answer to which, for phones found in both votes; small cells hidden."""
     if not poll.paired:
         return None
-    if poll.paired["n"] < SMALLEST_SHOWN:
-        return {"n": None, "sentence": t("meeting.paired_too_few", lang), "labels": [], "cells": []}
+    if (poll.paired["n"] or 0) < SMALLEST_SHOWN:
+        return {"n": None, "sentence": t("meeting.paired_not_told", lang), "labels": [], "cells": []}
     labels = {option.id: option.text(lang) for option in poll.question.options}
     return {
         "n": poll.paired["n"],

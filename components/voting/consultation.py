@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from components.look.i18n import t
-from components.look.numbers import number
+from components.look.numbers import apart, number
 
 REFERENDUM, CONSULTATION = "referendum", "consultation"
 KINDS = (REFERENDUM, CONSULTATION)
@@ -69,7 +69,7 @@ class Verdict:
                 lang,
                 voted=number(held.voted, lang),
                 registered=number(held.registered, lang),
-                percent=number(_cut(100 * self.turnout), lang, 1),
+                percent=_one_decimal(self.percent, lang),
             ),
         ]
         if held.kind == REFERENDUM:
@@ -90,6 +90,11 @@ class Verdict:
         told.append(t(f"voting.consult_{found}", lang, yes=number(held.yes, lang), no=number(held.no, lang)))
         return [*told, t(f"voting.consult_{self._conclusion()}", lang)]
 
+    @property
+    def percent(self) -> float:
+        """The turnout with one decimal, more where it would else be rounded to the half: 49.96 % is not half."""
+        return apart(100 * self.turnout, Fraction(50), 1)
+
     def _conclusion(self) -> str:
         if self.held.kind == CONSULTATION:
             return "opinion_epci" if self.held.place == EPCI else "opinion"
@@ -98,11 +103,11 @@ class Verdict:
         return "rejected" if self.turnout_reached else "advisory"
 
     def to_dict(self, lang: str = "fr") -> dict[str, Any]:
-        """JSON-able; `turnout` in percent, cut (never rounded up to a half that was not reached)."""
+        """JSON-able; `turnout` in percent, never rounded up to a half that was not reached."""
         return {
             **asdict(self.held),
             "votes_cast": self.votes_cast,
-            "turnout": _cut(100 * self.turnout),
+            "turnout": self.percent,
             "turnout_reached": self.turnout_reached,
             "majority": self.majority,
             "adopted": self.adopted,
@@ -145,6 +150,6 @@ def _check(held: Held) -> None:
         raise ConsultationRefused("sum", found=found, voted=held.voted)
 
 
-def _cut(percent: Fraction) -> float:
-    """One decimal, cut: 49.96 % of the voters are not half of them."""
-    return int(percent * 10) / 10
+def _one_decimal(percent: float, lang: str) -> str:
+    """One decimal at least: 50,0 %, 49,96 %."""
+    return number(percent, lang, 1 if round(percent, 1) == percent else None)

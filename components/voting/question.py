@@ -33,7 +33,7 @@ class Option:
 class Rule:
     """What was announced before the vote: the turnout and the share needed, both in percent; 0 asks for nothing.
 
-    turnout: votes cast or more, of the people present; threshold: the first option's share or more, `of` the
+    turnout: ballots of the room or more, of the people present; threshold: the first option's share or more, `of` the
     votes cast (blank ballots left out) or of all ballots.
     """
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
+from components.look.numbers import apart
 from components.voting.ballots import Choice, is_blank
 from components.voting.channels import Keyed
-from components.voting.colleges import SMALLEST_SHOWN, shown_by_college
+from components.voting.colleges import NO_COLLEGE, NOT_AGAIN, shown_by_college
+from components.voting.masking import SMALLEST_SHOWN
 from components.voting.methods import METHODS
 from components.voting.question import CHANNELS, Question, question_to_dict
 from components.voting.trace import Outcome
@@ -32,6 +34,7 @@ class Tally:
     counts: option id → number, all channels; by_channel: channel → ballots;
     counts_by_channel: phone, hands, cards, paper → option id → number;
     by_college: college → {ballots, counts}, None for what may not be told; struck: ballots set aside;
+    elsewhere: slips gathered out of the room (those who take part from afar are in by_channel);
     verdict: what became of the rule announced before the vote, empty without one.
     """
 
@@ -45,11 +48,17 @@ class Tally:
     by_college: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verdict: Mapping[str, Any] = field(default_factory=dict)
     struck: int = 0
+    elsewhere: int = 0
     counts_by_channel: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
     @property
     def votes_cast(self) -> int:
         return self.ballots - self.blank
+
+    @property
+    def here(self) -> int:
+        """Ballots of people in the room: not those who take part from afar, nor slips gathered elsewhere."""
+        return self.ballots - self.by_channel.get("remote", 0) - self.elsewhere
 
     def to_dict(self) -> dict[str, Any]:
         """As the log keeps it and the minutes print it: without which channel chose what, which nobody is told."""
@@ -68,9 +77,12 @@ def tally(
     present: int | None = None,
     struck: int = 0,
     live: bool = False,
+    elsewhere: int = 0,
+    retold: bool = False,
 ) -> Tally:
     """Count a vote. `keyed`: hands, cards, paper → totals by option, which for the methods that accept them
     count exactly like as many ballots. `present`: people in the room, for the turnout of the rule.
+    `elsewhere`: slips gathered out of the room. `retold`: the breakdown was shown of an earlier count.
     `live`: while ballots come in; a method whose count takes seconds then tells its totals only, and no winner."""
     keyed = keyed or {}
     by_way: dict[str, Counter[Choice]] = {channel: Counter() for channel in CHANNELS}
@@ -106,8 +118,9 @@ def tally(
         counts_by_channel={way: method.totals(question, choices) for way, choices in by_way.items()},
         winners=outcome.winners,
         trace=outcome.trace,
-        by_college=_by_college(question, colleges),
+        by_college={} if live else _by_college(question, colleges, slips, outcome.counts, blank, retold),
         struck=struck,
+        elsewhere=elsewhere,
     )
     return replace(result, verdict=verdict(question, result, present))
 
@@ -143,44 +156,70 @@ def _as_choice(question: Question, option: str) -> Choice:
     return (f"{option}=1",) if question.method == "dots" else (option,)
 
 
+COUNTED_BY_COLLEGE = frozenset({"yes_no_blank", "single", "approval", "dots", "consent", "budget"})
+"""Of grades, scores, rankings and communes a count by option says nothing of a college: its ballots are told."""
+
+
 def _by_college(
-    question: Question, colleges: Mapping[str, Mapping[Choice, int]]
+    question: Question,
+    colleges: Mapping[str, Mapping[Choice, int]],
+    ballots: int,
+    counts: Mapping[str, int],
+    blank: int,
+    retold: bool,
 ) -> dict[str, dict[str, Any]]:
     if not question.by_college:
         return {}
+    if retold:
+        return dict(NOT_AGAIN)
     method = METHODS[question.method]
-    told = {college: choices for college, choices in colleges.items() if college}
+    cast = {college: sum(choices.values()) for college, choices in colleges.items() if college}
+    cast[NO_COLLEGE] = ballots - sum(cast.values())
+    if question.method not in COUNTED_BY_COLLEGE:
+        return shown_by_college(cast, {}, marks=0)
+    rows = {college: method.totals(question, choices) for college, choices in colleges.items() if college}
+    rows[NO_COLLEGE] = {option: n - sum(row[option] for row in rows.values()) for option, n in counts.items()}
+    pointed = question.method in ("dots", "budget")
     return shown_by_college(
-        {college: sum(choices.values()) for college, choices in told.items()},
-        {college: method.totals(question, choices) for college, choices in told.items()},
+        cast,
+        rows,
+        marks=question.points if pointed else question.max_choices,
+        cap=question.cap if pointed else 1,
+        blank=blank,
     )
 
 
 def verdict(question: Question, counted: Tally, present: int | None) -> dict[str, Any]:
-    """What became of the rule: needed and reached, in percent. A reached of None cannot be said (nobody counted).
+    """What became of the rule: needed and reached, in percent, with decimals enough to be on the side it is on.
 
+    The turnout is that of the room: its ballots over the people present. Reached is None where it cannot be said:
+    nobody counted who is there, or there are more ballots of the room than people counted.
     A threshold of 50 is the absolute majority, so more than half; any other is reached from that share on.
     """
     rule = question.rule
     if not rule:
         return {}
     base = counted.votes_cast if rule.of == "votes_cast" else counted.ballots
-    first = _share_taker(question, counted)
     told: dict[str, Any] = {"of": rule.of, "base": base}
     if rule.turnout:
-        turnout = Fraction(100 * counted.ballots, present) if present else None
+        needed = Fraction(str(rule.turnout))
+        known = present and counted.here <= present
+        turnout = Fraction(100 * counted.here, present) if present and known else None
         told |= {
             "turnout_needed": rule.turnout,
-            "turnout": None if turnout is None else round(float(turnout), 1),
-            "turnout_reached": None if turnout is None else turnout >= Fraction(str(rule.turnout)),
+            "here": counted.here,
+            "present": present,
+            "turnout": None if turnout is None else apart(turnout, needed),
+            "turnout_reached": None if turnout is None else turnout >= needed,
         }
     if rule.threshold:
+        first = _share_taker(question, counted)
         share = Fraction(100 * counted.counts[first], base) if first and base else Fraction(0)
         needed = Fraction(str(rule.threshold))
         told |= {
             "threshold_needed": rule.threshold,
             "option": first,
-            "share": round(float(share), 1),
+            "share": apart(share, needed),
             "threshold_reached": share > needed if needed == 50 else share >= needed,
         }
     return told

@@ -340,7 +340,7 @@ def test_commune_answers_make_a_map_and_the_paired_vote_a_table(screen: Page, ev
     evening.act("reveal")
     expect(screen.locator(".commune-drawing path")).to_have_count(49)
     expect(screen.locator(".commune-list")).to_contain_text("Grenoble\u00a030")
-    expect(screen.locator(".commune-list")).to_contain_text("moins de 5")
+    expect(screen.locator(".commune-list")).to_contain_text("non dit")
     assert screen.evaluate(UNREADABLE) == []
     listed, words = (
         screen.locator(where).bounding_box() for where in (".commune-list", ".commune-result .result-words")

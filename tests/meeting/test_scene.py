@@ -13,9 +13,9 @@ from tests.meeting.conftest import Phones
     ("cast", "shown"),
     [
         ({"38185": 12, "38421": 7, "38057": 3}, {"38185": 12, "38421": None, "38057": None}),
-        (
+        (  # four ballots from two communes: from 1 to 3 each, anybody could tell
             {"38185": 12, "38421": 7, "38057": 3, "38111": 1},
-            {"38185": 12, "38421": 7, "38057": None, "38111": None},
+            {"38185": 12, "38421": None, "38057": None, "38111": None},
         ),
         ({"38185": 12, "elsewhere": 7}, {"38185": 12, "elsewhere": 7}),
         ({"38185": 6}, {"38185": 6}),

@@ -79,3 +79,10 @@ def test_no_result_passes_for_a_count_of_cordee(kind: str, yes: int, no: int, ab
         found = consult(held)
         assert words in found.sentences(lang)[0]
         assert words in found.to_dict(lang)["sentences"][0]
+
+
+def test_a_turnout_that_would_be_rounded_to_half_has_decimals_enough() -> None:
+    found = consult(replace(HELD, registered=10_000, voted=4996, blank=0, null=0, yes=4996, no=0))
+    assert found.to_dict()["turnout"] == 49.96
+    assert "49,96" in " ".join(found.sentences())
+    assert "50,0" in " ".join(consult(HELD).sentences())

@@ -70,7 +70,8 @@ def focus_poll(room: Room, sheet: RunSheet) -> Poll | None:
 def count(tx: Transaction, poll: Poll, present: int | None = None, live: bool = False) -> Tally:
     """The count of a vote as the store and the keyed channels stand. `live`: see `tally`."""
     whole = tx.whole_ballots(poll.id, poll.batch_channels, poll.struck)
-    return tally(poll.question, whole, poll.keyed, present, tx.struck_ballots(poll.id, poll.struck), live)
+    struck = tx.struck_ballots(poll.id, poll.struck)
+    return tally(poll.question, whole, poll.keyed, present, struck, live, poll.elsewhere, poll.retold)
 
 
 def whole(value: Any, most: int = 100_000) -> int:

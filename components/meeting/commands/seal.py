@@ -69,13 +69,13 @@ def sealed(c: Context, poll: Poll) -> list[e.Event]:
 
 
 def _blurred(ballot: Ballot, counted: Tally, keep_pair: bool) -> Ballot:
-    """What stays of a ballot: its choice, and whose it was only where five or more are alike."""
-    college = counted.by_college.get(ballot.college, {})
+    """What stays of a ballot: its choice, and by which channel where five or more came. Whose it was is gone: the
+    count holds the results by college, and counting again would give those that may not be told."""
     return replace(
         ballot,
         pair=ballot.pair if keep_pair else "",
         channel=ballot.channel if counted.by_channel.get(ballot.channel, 0) >= SMALLEST_SHOWN else "phone",
-        college=ballot.college if college.get("ballots") else "",
+        college="",
     )
 
 
