@@ -178,7 +178,7 @@ def sealed_votes(entries: Sequence[e.Entry], rows: Rows, purged: bool) -> list[d
 def as_counted(poll: Poll, rows: Rows) -> bool:
     """Whether ballots and slips are of the channels and colleges that were counted, as far as the count says.
 
-    The seal keeps a channel or a college only where five or more are alike.
+    The seal keeps a channel only where five or more are alike, and no college; it kept some in former versions.
     """
     counted, question = poll.tally, poll.question
     if counted is None:
@@ -190,6 +190,8 @@ def as_counted(poll: Poll, rows: Rows) -> bool:
     kept["phone"] += sum(cast.values()) - kept.total()
     if Counter(row["channel"] for row in sealed) != +kept:
         return False
+    if not any(row["college"] for row in [*sealed, *slips]):
+        return True
     told = {college: row for college, row in counted.by_college.items() if row["ballots"]}
     known = (
         set(counted.by_college) if question.by_college else set(question.who if question.asks_college else ())

@@ -236,10 +236,7 @@ def evening_by_college(desk: Desk) -> str:
 
 
 COLLEGES = {
-    "a college": "UPDATE sealed_ballot SET college = 'elected' WHERE slot = (SELECT min(slot) FROM sealed_ballot "
-    "WHERE college = 'citizen')",
-    "two colleges that voted otherwise, exchanged": "UPDATE sealed_ballot SET college = CASE college "
-    "WHEN 'citizen' THEN 'elected' WHEN 'elected' THEN 'citizen' ELSE '' END",
+    "a college": "UPDATE sealed_ballot SET college = 'elected' WHERE slot = (SELECT min(slot) FROM sealed_ballot)",
     "the college of a slip": "UPDATE slip SET college = 'elected' WHERE slot = 0",
     "a channel": "UPDATE sealed_ballot SET channel = 'phone' WHERE slot = (SELECT min(slot) FROM sealed_ballot "
     "WHERE channel = 'remote')",

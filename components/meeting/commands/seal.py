@@ -69,8 +69,7 @@ def sealed(c: Context, poll: Poll) -> list[e.Event]:
 
 
 def _blurred(ballot: Ballot, counted: Tally, keep_pair: bool) -> Ballot:
-    """What stays of a ballot: its choice, and by which channel where five or more came. Whose it was is gone: the
-    count holds the results by college, and counting again would give those that may not be told."""
+    """What stays of a ballot: its choice, and by which channel where five or more came; not whose it was."""
     return replace(
         ballot,
         pair=ballot.pair if keep_pair else "",

@@ -146,9 +146,12 @@ class Transaction:
         return [Ballot(voter, load_choice(choice), *rest) for voter, choice, *rest in rows]
 
     def seal(self, poll: str, shuffled: Sequence[Ballot], given: Iterable[str]) -> None:
-        """Replace the ballots of a vote by shuffled ones, without voter keys; keep the receipts apart."""
+        """Replace the ballots of a vote by shuffled ones, without voter keys; keep the receipts apart, and no slip's
+        college: the count holds the results by college, and counting again would give those that may not be told."""
         where = (ballots.c.meeting == self.code, ballots.c.poll == poll)
         self._connection.execute(ballots.delete().where(*where))
+        keyed = (slips.c.meeting == self.code, slips.c.poll == poll)
+        self._connection.execute(slips.update().where(*keyed).values(college=""))
         rows = [
             {
                 "meeting": self.code,
