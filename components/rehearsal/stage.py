@@ -7,8 +7,10 @@ import sys
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import batched
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from components.meeting.desk import Desk
 from components.meeting.store import UnknownMeeting
@@ -23,6 +25,8 @@ STEP = "vote"
 CHOICES: tuple[Choice, ...] = (("a",), ("b",), ("c",), ("s",))
 MARK = re.compile(r"cordee rehearse (\S+) (\d+)")
 QUIET_SECONDS = 0.4
+TOGETHER = 1000
+"""Phones asked for in one query."""
 LONGEST_QUIET_SECONDS = 10.0
 
 
@@ -140,7 +144,9 @@ def held_in_store(
     """The number of ballots in the store, and each phone's choice there; None where it has no ballot."""
     stored = sum(desk.store.phone_counts(code, poll).values())
     hall = Hall(desk, code)
-    own = {token: hall.own(token, poll) for token in tokens}
+    own: dict[str, Any] = {}
+    for some in batched(tokens, TOGETHER, strict=False):
+        own |= hall.own_of(some, poll)
     return stored, {token: tuple(found["choice"]) if found else None for token, found in own.items()}
 
 
