@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from bokeh.server.tornado import BokehTornado
 from bokeh.util.token import check_token_signature, get_token_payload
+from tornado.httpserver import HTTPServer
 from tornado.ioloop import PeriodicCallback
 from tornado.web import Application, ErrorHandler, HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
@@ -30,6 +31,8 @@ __all__ = ["LoginHandler", "LogoutHandler", "get_user", "login_url", "logout_url
 login_url = "/login"
 logout_url = "/logout"
 READING = ("GET", "HEAD", "OPTIONS")
+IDLE_SECONDS = 60.0
+"""A connection that asks for nothing is let go after this long; Tornado would hold it for an hour."""
 
 
 def get_user(handler: RequestHandler) -> str | None:
@@ -200,6 +203,7 @@ def common_headers(self: RequestHandler) -> None:
     self.set_header("Content-Security-Policy", "frame-ancestors 'none'; base-uri 'none'; object-src 'none'")
 
 
+HTTPServer.configure(HTTPServer, idle_connection_timeout=IDLE_SECONDS)
 # Tornado has no middleware: its documented methods are replaced, before the server is made.
 BokehTornado.find_handler = find_handler
 RequestHandler.set_default_headers = common_headers

@@ -99,9 +99,10 @@ class Console(Follower):
             sentence = t("console.no_meeting", self._lang)
             if self._code:
                 sentence = t("meeting.unknown_meeting", self._lang, code=self._code[:12])
-            self.set_setup("", self._lang)
-            self.set_scene({"unknown": sentence})
-            self._last = None
+            if self._last != sentence or always:
+                self._last = sentence
+                self.set_setup("", self._lang)
+                self.set_scene({"unknown": sentence})
             return
         message = console_message(
             snapshot,
@@ -136,7 +137,7 @@ class Console(Follower):
             log.exception("order %s failed", order[:40])
             reply = {"ok": False, "sentence": t("console.failed", self._lang)}
         if reply is not None:
-            self._send_msg({"id": data.get("id"), **reply})
+            self._send_msg({"id": data.get("id"), "number": self._number, **reply})
 
     def _reply(self, order: str, data: dict[str, Any]) -> dict[str, Any] | None:
         """The answer to an order; None for what needs none."""
@@ -144,6 +145,7 @@ class Console(Follower):
             return {"ok": False, "sentence": t("access.order_refused", self._lang)}
         if order == "tick":
             self.refresh()
+            self.has_seen(data.get("seen"))
             return None
         if order == "drag":
             self._drag(data.get("changes"))

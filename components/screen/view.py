@@ -103,6 +103,7 @@ class Follower(JSComponent):
     _doc: Any = None
     _waiting = False
     _gone = False
+    _number = 0
 
     def follow(self) -> None:
         """Listen from now on and until the session ends."""
@@ -128,11 +129,22 @@ class Follower(JSComponent):
         if not self._gone:
             self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self, always: bool = False) -> None:
+        """Pull what is to be seen; send it if it is new, or `always`."""
         raise NotImplementedError
 
     def set_scene(self, message: dict[str, Any]) -> None:
-        self.scene = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        """Each scene has the next number, so that a page can say which one it holds."""
+        self._number += 1
+        self.scene = json.dumps(
+            {**message, "number": self._number}, ensure_ascii=False, separators=(",", ":")
+        )
+
+    def has_seen(self, number: Any) -> None:
+        """The page holds the scene of that number: a later one that never came to it is sent again. On a loaded
+        machine Panel may send two changes in the wrong order; without this the page would stay with the old one."""
+        if isinstance(number, int) and number != self._number:
+            self.refresh(always=True)
 
     def set_setup(self, slug: str, lang: str) -> None:
         wanted = setup(slug, lang)
@@ -153,13 +165,13 @@ class Screen(Follower):
         self._join_base = join_base
         self._last: Any = None
 
-    def refresh(self) -> None:
+    def refresh(self, always: bool = False) -> None:
         """Pull the snapshot and repaint if the room may see something new."""
         self._code = code = self._code or latest_meeting()
         try:
             snapshot = live().hub.snapshot(code)
         except UnknownMeeting:
-            if self._last != "unknown":
+            if self._last != "unknown" or always:
                 self._last = "unknown"
                 self.set_setup("", self._lang)
                 unknown = t("meeting.unknown_meeting", self._lang, code=code[:12])
@@ -169,13 +181,15 @@ class Screen(Follower):
         join = joining(self._join_base(), code, os.environ)
         message = screen_message(snapshot, now, self._lang, join, live().preview(code))
         fresh = unchanging(message, now)
-        if fresh == self._last:
+        if fresh == self._last and not always:
             return
         self._last = fresh
         self.set_setup(snapshot.room.territory, self._lang)
         self.set_scene(message)
 
     def _handle_msg(self, data: Any) -> None:
+        if isinstance(data, dict) and "seen" in data:
+            return self.has_seen(data["seen"])
         try:
             width, height = int(data["width"]), int(data["height"])
         except BadRequest:

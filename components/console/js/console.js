@@ -125,12 +125,21 @@ export function render({ model }) {
   }
 
   const onSetup = () => { const found = read(model.setup); if (found) { desk.setup = found; desk.lang = found.lang; mirror.setup(found); paint() } }
-  const onScene = () => { const found = read(model.scene); if (found) { if (desk.scene && desk.scene.step && found.step && desk.scene.step.id !== found.step.id) refusal.hidden = true; desk.scene = found; painted = Date.now(); paint() } }
+  const onScene = () => { const found = read(model.scene); if (found) { if (desk.scene && desk.scene.step && found.step && desk.scene.step.id !== found.step.id) refusal.hidden = true; desk.scene = found; painted = Date.now(); paint(); settleSeen() } }
   model.on("setup", onSetup)
   model.on("scene", onScene)
+  // An order is over once its scene is here, so that the next key speaks of what is on this screen. A scene that does
+  // not come is asked for.
+  const seen = () => (desk.scene ? desk.scene.number : 0)
+  const settleSeen = () => { for (const [key, entry] of waiting) if (entry.reply && entry.reply.number <= seen()) settle(key, entry, entry.reply) }
   model.on("msg:custom", (event) => {
     const reply = event.data ?? event
-    for (const [key, entry] of waiting) if (entry.id === reply.id) settle(key, entry, reply)
+    for (const [key, entry] of waiting) {
+      if (entry.id !== reply.id) continue
+      entry.reply = reply
+      setTimeout(() => { if (waiting.get(key) === entry) { desk.tell("tick", { seen: seen() }); settle(key, entry, reply) } }, 700)
+    }
+    settleSeen()
   })
 
   const seconds = setInterval(() => {
@@ -141,7 +150,7 @@ export function render({ model }) {
     paintRunList(parts.run, desk.scene, desk)
     if (!desk.leads) onlyReads(parts.run.element)
   }, 500)
-  const ticks = setInterval(() => desk.tell("tick", {}), 20000)
+  const ticks = setInterval(() => desk.tell("tick", { seen: seen() }), 5000)
   const onKey = (event) => pressKey(event, desk)
   addEventListener("keydown", onKey)
   // Nothing big on the space bar: a clicker or an elbow must not open a vote. Enter does it.

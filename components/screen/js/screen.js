@@ -9,10 +9,14 @@ export function render({ model, el }) {
 
   const read = (text) => { try { return JSON.parse(text) } catch { return null } }
   const setup = () => { const found = read(model.setup); if (found) stage.setup(found) }
-  const scene = () => { const found = read(model.scene); if (found) stage.paint(found) }
+  let seen = 0
+  const scene = () => { const found = read(model.scene); if (found) { seen = found.number; stage.paint(found) } }
   const size = () => model.send_msg({ width: window.innerWidth, height: window.innerHeight })
   model.on("setup", setup)
   model.on("scene", scene)
+
+  // What never arrived is sent again: the room must not be left with an old scene.
+  const asking = setInterval(() => model.send_msg({ seen }), 5000)
 
   let resized = 0
   const onResize = () => { clearTimeout(resized); resized = setTimeout(() => { stage.resize(); size() }, 80) }
@@ -33,6 +37,7 @@ export function render({ model, el }) {
   onPointer()
   model.on("remove", () => {
     stage.stop()
+    clearInterval(asking)
     removeEventListener("resize", onResize)
     removeEventListener("keydown", onKey)
     removeEventListener("pointermove", onPointer)
