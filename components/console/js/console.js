@@ -137,7 +137,9 @@ export function render({ model }) {
     for (const [key, entry] of waiting) {
       if (entry.id !== reply.id) continue
       entry.reply = reply
-      setTimeout(() => { if (waiting.get(key) === entry) { desk.tell("tick", { seen: seen() }); settle(key, entry, reply) } }, 700)
+      const late = (then) => () => { if (waiting.get(key) === entry) then() }
+      setTimeout(late(() => desk.tell("tick", { seen: seen() })), 700)
+      setTimeout(late(() => settle(key, entry, reply)), 3000)
     }
     settleSeen()
   })
@@ -150,7 +152,7 @@ export function render({ model }) {
     paintRunList(parts.run, desk.scene, desk)
     if (!desk.leads) onlyReads(parts.run.element)
   }, 500)
-  const ticks = setInterval(() => desk.tell("tick", { seen: seen() }), 5000)
+  const ticks = setInterval(() => desk.tell("tick", { seen: seen() }), 2000)
   const onKey = (event) => pressKey(event, desk)
   addEventListener("keydown", onKey)
   // Nothing big on the space bar: a clicker or an elbow must not open a vote. Enter does it.

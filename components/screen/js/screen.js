@@ -16,7 +16,7 @@ export function render({ model, el }) {
   model.on("scene", scene)
 
   // What never arrived is sent again: the room must not be left with an old scene.
-  const asking = setInterval(() => model.send_msg({ seen }), 5000)
+  const asking = setInterval(() => model.send_msg({ seen }), 2000)
 
   let resized = 0
   const onResize = () => { clearTimeout(resized); resized = setTimeout(() => { stage.resize(); size() }, 80) }
