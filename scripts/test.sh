@@ -21,7 +21,8 @@ export CORDEE_CHROMIUM="$chromium"
 
 status=0
 sh scripts/lint.sh || status=1
-.venv/bin/python -m pytest tests --ignore=tests/browser -n 2 --dist loadfile || status=1
+# Three at a time on two cores: half of what these tests do is wait for servers, cuts and clocks.
+.venv/bin/python -m pytest tests --ignore=tests/browser -n 3 --dist loadfile || status=1
 # Apart: Playwright leaves an event loop running in its process, where other tests start their own.
 # Two browsers on a loaded machine may be too slow for a page that is right: what failed is tried once more, alone,
 # and said; what fails again fails.

@@ -285,7 +285,7 @@ def test_nothing_is_asked_of_another_host(page: Page, explore: str, foreign_requ
     ("lang", "size"),
     [
         ("fr", SIZES[0]),
-        ("en", SIZES[-1]),
+        pytest.param("en", SIZES[-1], marks=thorough),
         *(pytest.param("fr", size, marks=thorough) for size in SIZES[1:]),
     ],
 )
